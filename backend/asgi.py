@@ -1,0 +1,9 @@
+"""The ASGI application: server-neutral, run by daphne by default (D7). Sockets join it in part D."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
+
+application = get_asgi_application()

@@ -1,0 +1,51 @@
+"""How an action says no. Views, forms, the API and commands turn the same three refusals into their own shape.
+
+The order in which they are looked for never changes (contract.md): 403, then 409, then 422.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.functional import Promise
+
+type Words = str | Promise
+
+
+class Refusal(Exception):
+    """An action was not done; `reason` tells a person why, in their language. Nothing was written."""
+
+    status = 400
+
+    def __init__(self, reason: Words) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+class Forbidden(Refusal):
+    """Not this person, or not acting for this party (403)."""
+
+    status = 403
+
+
+class NotBuilt(Forbidden):
+    """The rule exists in the move table, the code behind it does not yet (403): it says so and pretends nothing."""
+
+
+class Conflict(Refusal):
+    """The thing has moved on: another status, a stale version, a race that somebody else won (409)."""
+
+    status = 409
+
+
+class Invalid(Refusal):
+    """The fields do not hold (422). `errors` maps a field's dotted path (`asks.2.ground`) to its messages."""
+
+    status = 422
+
+    def __init__(self, errors: Mapping[str, Sequence[Words] | Words], reason: Words = "") -> None:
+        self.errors: dict[str, list[Words]] = {
+            field: [words] if isinstance(words, str | Promise) else list(words) for field, words in errors.items()
+        }
+        super().__init__(reason or "; ".join(str(word) for words in self.errors.values() for word in words))

@@ -1,0 +1,39 @@
+"""Requests and answers: refusals become pages; what every template may ask of the site."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+from backend.core.errors import Refusal
+
+
+class RefusalMiddleware:
+    """A `Refusal` that no view turned into something better: a page with its status and its reason in words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refusal):
+            return refused(request, exception)
+        return None
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return render(request, "core/refused.html", {"refusal": refusal}, status=refusal.status)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """`languages`: code, own name, and the address of this very page and query in that language."""
+    path = request.get_full_path()
+    return {
+        "languages": [(code, name, translate_url(path, code), code == get_language()) for code, name in settings.LANGUAGES]
+    }

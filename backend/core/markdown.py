@@ -1,0 +1,49 @@
+"""People's Markdown to safe HTML, once, when it is written (D9)."""
+
+import nh3
+from markdown_it import MarkdownIt
+
+# Headings inside people's texts start below the page's own: `#` becomes <h3>.
+_HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
+_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto"}
+
+# No raw HTML, no images (an image is a request to somebody else's server); a new line is a line break.
+_parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20})
+_parser.enable(["table", "strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
+_parser.linkify.set({"fuzzy_email": False, "fuzzy_ip": False})
+
+
+def render(source: str) -> str:
+    """HTML that is safe to print as it is, for any input; links are `nofollow ugc noopener`, never images or raw HTML."""
+    tokens = _parser.parse(_clean(source))
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = _HEADINGS[token.tag]
+    html = _parser.renderer.render(tokens, _parser.options, {})
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="nofollow ugc noopener noreferrer",
+        strip_comments=True,
+    )
+
+
+def _clean(source: str) -> str:
+    """CRLF to LF; NUL and the bidirectional overrides, which make a text read as what it is not, are dropped."""
+    return source.replace("\r\n", "\n").replace("\r", "\n").translate(_DROPPED)
+
+
+_DROPPED = dict.fromkeys([0, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def plain(source: str, limit: int = 140) -> str:
+    """The first `limit` characters of the text without its markup, for list rows and page descriptions."""
+    text = " ".join(nh3.clean(render(source), tags=set()).split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,0 +1,164 @@
+"""The parties of domain.md section 1: NGOs, state bodies, public councils, the platform; and who acts for them."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from backend.organisations.bin import is_valid_bin
+from backend.organisations.querysets import MembershipQuerySet, OrganisationQuerySet
+
+
+class Kind(models.TextChoices):
+    NGO = "ngo", _("NGO")
+    STATE_BODY = "state_body", _("State body")
+    COUNCIL = "council", _("Public council")
+    PLATFORM = "platform", _("Platform")
+
+
+class Standing(models.TextChoices):
+    """Whether an organisation may act. Only the registrar changes it, with a public reason."""
+
+    PENDING = "pending", _("Not yet verified")
+    VERIFIED = "verified", _("Verified")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+class Role(models.TextChoices):
+    REPRESENTATIVE = "representative", _("Representative")
+    MANAGER = "manager", _("Manager")
+    OFFICER = "officer", _("Officer")
+    SIGNATORY = "signatory", _("Signatory")
+    COORDINATOR = "coordinator", _("Coordinator")
+    REGISTRAR = "registrar", _("Registrar")
+    MEMBER = "member", _("Council member")
+    CHAIR = "chair", _("Chair of the council")
+    MODERATOR = "moderator", _("Moderator")
+
+
+ROLES_OF = {
+    Kind.NGO: (Role.REPRESENTATIVE, Role.MANAGER),
+    Kind.STATE_BODY: (Role.OFFICER, Role.SIGNATORY, Role.COORDINATOR, Role.REGISTRAR),
+    Kind.COUNCIL: (Role.MEMBER, Role.CHAIR),
+    Kind.PLATFORM: (Role.MODERATOR,),
+}
+
+
+def validate_bin(number: str) -> None:
+    if not is_valid_bin(number):
+        raise ValidationError(_("This is not a valid BIN: check the 12 digits."), code="bin")
+
+
+class Translated(models.Model):
+    """A name in the three languages; `name` is the one of the language in force."""
+
+    name_kk = models.CharField(_("name in Kazakh"), max_length=300)
+    name_ru = models.CharField(_("name in Russian"), max_length=300)
+    name_en = models.CharField(_("name in English"), max_length=300)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """No query; falls back to any language that has one."""
+        wanted = getattr(self, f"name_{(translation.get_language() or 'kk')[:2]}", "")
+        return wanted or self.name_kk or self.name_ru or self.name_en
+
+
+class Organisation(Translated):
+    """One organisation of any kind. A ministry ends (`valid_to`) and has a successor: data, never an enum."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
+    bin = models.CharField(
+        _("BIN"), max_length=12, null=True, blank=True, unique=True, validators=[validate_bin],
+        error_messages={"unique": _("An organisation with this BIN is on Birge already.")},
+    )  # fmt: skip
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.PENDING)
+    standing_reason = models.CharField(_("public reason"), max_length=500, blank=True)
+    standing_at = models.DateTimeField(null=True, blank=True, editable=False)
+    body_type = models.CharField(max_length=20, blank=True, default="")
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    attached_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="councils", verbose_name=_("council of")
+    )
+    is_default_council = models.BooleanField(_("council for bodies that have none"), default=False)
+
+    objects: ClassVar = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
+                name="organisation_ends_after_it_begins",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.UniqueConstraint(
+                fields=["is_default_council"],
+                condition=Q(is_default_council=True),
+                name="organisation_one_default_council",
+                violation_error_message=_("There is a default council already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.COUNCIL) | Q(attached_to=None, is_default_council=False),
+                name="organisation_only_councils_are_attached",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "slug"])]
+
+    @property
+    def is_verified(self) -> bool:
+        return self.standing == Standing.VERIFIED
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the body exists on that day, first and last day included. No query."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class Membership(models.Model):
+    """A person's role in an organisation, from `since` until `until`; a person who leaves loses access at once."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=15, choices=Role)
+    post = models.CharField(_("post"), max_length=200, blank=True, help_text=_("Shown beside a signature."))
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(until=None),
+                name="membership_one_role_at_a_time",
+                violation_error_message=_("This person has a role in this organisation already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation}"
+
+    def clean(self) -> None:
+        if self.organisation_id and self.role not in ROLES_OF[Kind(self.organisation.kind)]:
+            raise ValidationError({"role": _("This kind of organisation has no such role.")})
+
+    def is_active(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)

@@ -1,0 +1,62 @@
+"""A message in an issue's thread. `seq` is its permanent number; `rev` the issue's change that last touched it (D5)."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backend.organisations.models import Organisation
+from dialogue.querysets import MessageQuerySet
+from issues.models import Issue
+
+
+class Side(models.TextChoices):
+    """Which party a message speaks for; shown in words beside the name."""
+
+    NGO = "ngo", _("NGO")
+    STATE = "state", _("State body")
+    COUNCIL = "council", _("Public council")
+    PLATFORM = "platform", _("Platform")
+
+
+class Message(models.Model):
+    """One level of replies: `parent` is always a top-level message; `reply_to` the one really answered. `body_html` is
+    rendered and sanitised when it is written (D9). `key` makes a repeated post the same message.
+    """
+
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="messages")
+    seq = models.PositiveIntegerField()
+    rev = models.PositiveIntegerField()
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="messages")
+    side = models.CharField(max_length=8, choices=Side)
+    language = models.CharField(max_length=35, blank=True)
+    body = models.TextField()
+    body_html = models.TextField()
+    at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
+    hidden_reason = models.CharField(max_length=40, blank=True)
+    key = models.UUIDField(default=uuid.uuid4)
+
+    objects: ClassVar = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering: ClassVar = ["seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "seq"], name="message_numbered_once"),
+            models.UniqueConstraint(fields=["author", "key"], name="message_posted_once"),
+            models.CheckConstraint(condition=Q(seq__gte=1) & Q(rev__gte=models.F("seq")), name="message_each_is_a_change"),
+            models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=models.F("id")), name="message_not_its_own_parent"),
+        ]
+        indexes = [models.Index(fields=["issue", "rev"], name="message_by_rev")]
+
+    def __str__(self) -> str:
+        return f"#{self.seq}"

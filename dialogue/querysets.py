@@ -1,0 +1,22 @@
+"""Reading messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from dialogue.models import Message  # noqa: F401
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def for_thread(self) -> MessageQuerySet:
+        """All a message needs to be shown, in one query, in the order of posting."""
+        return (
+            self.select_related("author", "organisation", "parent", "reply_to").order_by("seq").fetch_mode(models.FETCH_RAISE)
+        )
+
+    def changed_after(self, rev: int) -> MessageQuerySet:
+        """Those posted, edited or hidden since that `rev` (D5)."""
+        return self.filter(rev__gt=rev).order_by("rev")

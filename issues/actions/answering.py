@@ -1,0 +1,270 @@
+"""The official answer, and the commitments that follow from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import Conflict, Invalid, NotBuilt
+from backend.core.markdown import render
+from issues import clock
+from issues.actions import duties
+from issues.actions.checks import SHORT, Checked
+from issues.actions.engine import NOT_BUILT, Act, Done, handles
+from issues.actions.reporting import give_evidence, keep_conclusion, nothing_remains, open_confirm_duty
+from issues.lifecycle import Move, Status
+from issues.models import Answer, Ask, AskAnswer, Commitment, DutyKind, Ground, Outcome, Progress, Verdict
+from issues.models.answer import RANK
+
+VERDICTS = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.REFUSED)
+
+
+@dataclass(slots=True)
+class Promise:
+    """A commitment's fields, checked."""
+
+    text: str
+    unit: str
+    shows: str
+    due: date | None
+
+
+@dataclass(slots=True)
+class Part:
+    """What the answer says of one ask, checked."""
+
+    ask: Ask
+    verdict: str
+    ground: str
+    text: str
+    evidence: str
+    promises: list[Promise] = field(default_factory=list)
+
+
+@handles(Move.ANSWER)
+def answer(act: Act, asks: Any) -> Done:
+    """A verdict and ground for every ask without one in force; in progress, only for those set aside or turned to support."""
+    parts = _checked_parts(act, asks)
+    published = _publish(act, parts)
+    made = [_promise(act, part.ask, promise) for part in parts for promise in part.promises]
+    for part in parts:
+        if part.evidence:
+            give_evidence(act, part.ask, part.evidence)
+    _settle_clock(act)
+    to = _leads_to(act)
+    if to == Status.REPORTED_DONE:
+        open_confirm_duty(act)
+    return Done(to, *_event(published, parts, made))
+
+
+def _checked_parts(act: Act, asks: Any) -> list[Part]:
+    by_number = {ask.n: ask for ask in act.issue.asks.all()}
+    in_progress = act.facts.status == Status.IN_PROGRESS
+    open_asks = act.facts.answerable_again if in_progress else act.facts.unanswered
+    parts: dict[int, Part] = {}
+    with Checked() as check:
+        for index, row in enumerate(check.rows("asks", asks)):
+            n = check.number(f"asks.{index}.n", row.get("n"), open_asks)
+            if n is not None and n in parts:
+                check.fail(f"asks.{index}.n", _("This ask is answered twice here."))
+            elif n is not None:
+                parts[n] = _checked_part(check, f"asks.{n}", by_number[n], row, act)
+        missing = [] if in_progress else [n for n in open_asks if n not in parts]
+        for n in missing:
+            check.fail(f"asks.{n}.verdict", _("Every ask needs a verdict and a ground."))
+        if not parts and not check.errors:
+            check.fail("asks", _("Answer at least one ask."))
+    return [parts[n] for n in sorted(parts)]
+
+
+def _checked_part(check: Checked, path: str, ask: Ask, row: Mapping[str, Any], act: Act) -> Part:
+    part = Part(
+        ask,
+        check.choice(f"{path}.verdict", row.get("verdict"), VERDICTS),
+        check.choice(f"{path}.ground", row.get("ground"), Ground.values),
+        check.text(f"{path}.text", row.get("text")),
+        check.text(f"{path}.evidence", row.get("evidence"), needed=False),
+    )
+    _check_not_lowered(check, f"{path}.verdict", part)
+    promises = check.rows(f"{path}.commitments", row.get("commitments") or [])
+    if part.verdict == Verdict.REFUSED and (promises or part.evidence):
+        check.fail(f"{path}.verdict", _("A refused ask has neither commitments nor evidence."))
+    elif part.verdict and part.verdict != Verdict.REFUSED and not promises and not part.evidence:
+        check.fail(f"{path}.commitments", _("A supported ask needs a commitment with a date, or evidence that it is done."))
+    part.promises = [
+        checked_promise(check, f"{path}.commitments.{index}", promise, act) for index, promise in enumerate(promises, 1)
+    ]
+    return part
+
+
+def _check_not_lowered(check: Checked, path: str, part: Part) -> None:
+    """Support is never lowered; a refusal that stands is answered again only with support."""
+    if not part.verdict:
+        return
+    last = max(part.ask.answers.all(), key=lambda each: each.answer.n, default=None)
+    if part.ask.verdict == Verdict.REFUSED and part.verdict == Verdict.REFUSED:
+        check.fail(path, _("This ask is refused already; it can only be turned into support."))
+    elif last is not None and RANK[part.verdict] < RANK[last.verdict]:
+        check.fail(path, _("What was supported before is not lowered now."))
+
+
+def checked_promise(check: Checked, path: str, row: Mapping[str, Any], act: Act) -> Promise:
+    """A measure, its unit, its date within twelve months, and what will show it."""
+    owner = row.get("owner")
+    if owner not in (None, "", act.issue.body_addressed.slug, act.issue.body_addressed):
+        raise NotBuilt(NOT_BUILT)  # a joint measure, owned by the NGO
+    today = clock.local_day(act.at)
+    promise = Promise(
+        check.text(f"{path}.text", row.get("text"), limit=2000),
+        check.text(f"{path}.unit", row.get("unit"), limit=SHORT),
+        check.text(f"{path}.shows", row.get("shows"), limit=2000),
+        check.day(f"{path}.due", row.get("due")),
+    )
+    check_due(check, f"{path}.due", promise.due, today)
+    return promise
+
+
+def check_due(check: Checked, path: str, due: date | None, today: date) -> None:
+    if due is None:
+        return
+    if due < today:
+        check.fail(path, _("This date has passed."))
+    elif due > clock.commitment_cap(today):
+        check.fail(path, _("A commitment is due within twelve months."))
+
+
+def _publish(act: Act, parts: list[Part]) -> Answer:
+    tenure = act.tenure
+    wait = clock.wait_days(tenure.registered_on, act.at, clock.current_calendar())
+    published = Answer.objects.create(
+        issue=act.issue, responsibility=tenure, body=act.issue.body_addressed, n=act.issue.answers.count() + 1,
+        signed_by=act.signer, signed_post=_post_of(act), published_at=act.at, wait_days=wait,
+    )  # fmt: skip
+    for part in parts:
+        AskAnswer.objects.create(
+            answer=published, ask=part.ask, verdict=part.verdict, ground=part.ground, text=part.text,
+            text_html=render(part.text),
+        )  # fmt: skip
+        part.ask.verdict, part.ask.ground = part.verdict, part.ground
+        part.ask.save(update_fields=["verdict", "ground"])
+    if tenure.answered_at is None:
+        tenure.answered_at, tenure.wait_days = act.at, wait
+    if tenure.accepted_at is None:
+        tenure.accepted_at, tenure.person = act.at, act.actor
+    tenure.save()
+    act.issue.answered_at = act.issue.answered_at or act.at
+    return published
+
+
+def _post_of(act: Act) -> str:
+    from backend.organisations.models import Membership
+
+    seats = Membership.objects.active(act.at).filter(user=act.signer, organisation=act.organisation)
+    return seats.values_list("post", flat=True).first() or ""
+
+
+def _promise(act: Act, ask: Ask, promise: Promise) -> Commitment:
+    return Commitment.objects.create(
+        issue=act.issue, ask=ask, owner=act.issue.body_addressed, text=promise.text, unit=promise.unit,
+        shows=promise.shows, promised_at=act.at, first_due=promise.due, due=promise.due,
+    )  # fmt: skip
+
+
+def _settle_clock(act: Act) -> None:
+    """The answer is given: nothing of the first part of the clock is owed; a dispute for no answer closes as answered."""
+    duties.meet(act.issue, DutyKind.ANSWER, at=act.at)
+    duties.end(act.issue, DutyKind.ACCEPT, DutyKind.REDIRECT, DutyKind.CLARIFY, at=act.at)
+    keep_conclusion(act)
+    if act.facts.dispute is not None:
+        act.issue.disputes.filter(closed_at=None).update(closed_at=act.at, outcome=Outcome.ANSWERED)
+        duties.end(act.issue, DutyKind.CONCLUDE, at=act.at)
+
+
+def _leads_to(act: Act) -> Status:
+    asks = list(act.issue.asks.filter(moved_to=None))
+    if all(ask.verdict == Verdict.REFUSED for ask in asks):
+        return Status.REFUSED
+    return Status.REPORTED_DONE if nothing_remains(act.issue) else Status.IN_PROGRESS
+
+
+def _event(published: Answer, parts: list[Part], made: list[Commitment]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    facts = {
+        "answer": published.n,
+        "wait_days": published.wait_days,
+        "asks": [{"n": part.ask.n, "verdict": part.verdict, "ground": part.ground} for part in parts],
+        "commitments": [{"id": each.pk, "n": each.ask.n, "due": each.first_due.isoformat()} for each in made],
+    }
+    texts = {f"ask.{part.ask.n}": part.text for part in parts}
+    texts |= {f"evidence.{part.ask.n}": part.evidence for part in parts}
+    for each in made:
+        texts |= promise_texts(each)
+    return facts, texts
+
+
+def promise_texts(commitment: Commitment) -> dict[str, str]:
+    prefix = f"commitment.{commitment.pk}"
+    return {f"{prefix}.text": commitment.text, f"{prefix}.unit": commitment.unit, f"{prefix}.shows": commitment.shows}
+
+
+@handles(Move.COMMITMENT_ADD)
+def commitment_add(act: Act, n: Any, text: str, unit: str, due: Any, shows: str, owner: Any = None) -> Done:
+    supported = [ask.n for ask in act.facts.asks if ask.supported and not ask.settled]
+    with Checked() as check:
+        number = check.number("n", n, supported)
+        row = {"text": text, "unit": unit, "due": due, "shows": shows, "owner": owner}
+        promise = checked_promise(check, "", row, act)
+        check.errors = {path.removeprefix("."): words for path, words in check.errors.items()}
+    made = _promise(act, next(ask for ask in act.issue.asks.all() if ask.n == number), promise)
+    return Done(facts={"commitment": made.pk, "n": number, "due": made.due.isoformat()}, texts=promise_texts(made))
+
+
+def _commitment(act: Act, value: Any) -> Commitment:
+    """The issue's commitment by id; pending, and the body's own."""
+    found = next((each for each in act.issue.commitments.all() if str(each.pk) == str(value)), None)
+    if found is None:
+        raise Invalid({"commitment": _("There is no such commitment here.")})
+    if found.dropped_on or found.completed_on:
+        raise Conflict(_("This commitment is complete or was dropped: it no longer changes."))
+    return found
+
+
+@handles(Move.COMMITMENT_PROGRESS)
+def commitment_progress(act: Act, commitment: Any, progress: str, reason: str = "") -> Done:
+    """One of five points. Complete sets the day; it is the body's word until somebody disputes it."""
+    found = _commitment(act, commitment)
+    with Checked() as check:
+        found.progress = check.choice("progress", progress, Progress.values)
+        reason = check.text("reason", reason, needed=False)
+    if found.progress == Progress.COMPLETE:
+        found.completed_on = clock.local_day(act.at)
+    found.save()
+    return Done(facts={"commitment": found.pk, "progress": found.progress}, texts={"reason": reason})
+
+
+@handles(Move.COMMITMENT_RESCHEDULE)
+def commitment_reschedule(act: Act, commitment: Any, due: Any, reason: str) -> Done:
+    """The first date stays: the move is visible as slippage."""
+    found, today = _commitment(act, commitment), clock.local_day(act.at)
+    with Checked() as check:
+        reason = check.text("reason", reason)
+        day = check.day("due", due)
+        check_due(check, "due", day, today)
+        if day == found.due:
+            check.fail("due", _("This is the date it has already."))
+    before, found.due = found.due, day
+    found.moves += 1
+    found.save()
+    facts = {"commitment": found.pk, "from": before.isoformat(), "due": found.due.isoformat()}
+    return Done(facts=facts, texts={"reason": reason})
+
+
+@handles(Move.COMMITMENT_DROP)
+def commitment_drop(act: Act, commitment: Any, reason: str) -> Done:
+    found = _commitment(act, commitment)
+    with Checked() as check:
+        reason = check.text("reason", reason)
+    found.dropped_on = clock.local_day(act.at)
+    found.save()
+    return Done(facts={"commitment": found.pk}, texts={"reason": reason})

@@ -1,0 +1,91 @@
+"""Drafts: private to their NGO, saved as often as people like, no event until they are submitted."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.core.errors import Conflict, Forbidden
+from backend.core.markdown import render
+from backend.organisations.models import Organisation
+from issues import policies
+from issues.actions.checks import LONG, SHORT, Checked
+from issues.lifecycle import Status
+from issues.models import Ask, Issue
+from issues.models.issue import MAX_ASKS
+
+FIELDS = ("title", "body", "language", "topic", "region", "place", "body_addressed", "asks")
+ASK_LENGTH = 1000
+
+
+def _checked_seat(actor: User, organisation: Organisation, at: datetime) -> None:
+    if organisation.kind != "ngo" or not policies.role_in(actor, organisation, at):
+        raise Forbidden(_("Drafts are written by the people of an NGO, acting for it."))
+
+
+@transaction.atomic
+def create_draft(*, actor: User, organisation: Organisation, at: datetime | None = None, **fields: Any) -> Issue:
+    """A new draft of the NGO, with whatever fields are known. Raises Forbidden, Invalid."""
+    at = at or timezone.now()
+    _checked_seat(actor, organisation, at)
+    issue = Issue(
+        raised_by=organisation, created_by=actor, language=actor.language, created_at=at, edited_at=at, active_at=at
+    )
+    return _write(issue, fields, at)
+
+
+@transaction.atomic
+def save_draft(
+    *, issue: Issue, actor: User, organisation: Organisation, at: datetime | None = None, version: int | None = None,
+    **fields: Any,
+) -> Issue:  # fmt: skip
+    """Change the named fields of a draft (`asks` replaces all). Locks the row. Raises Forbidden, Conflict, Invalid."""
+    at = at or timezone.now()
+    locked = Issue.objects.select_for_update().filter(pk=issue.pk).first()
+    if locked is None:
+        raise Conflict(_("This draft has been deleted."))
+    _checked_seat(actor, organisation, at)
+    if locked.raised_by_id != organisation.pk:
+        raise Forbidden(_("This draft belongs to another organisation."))
+    if locked.status != Status.DRAFT:
+        raise Conflict(_("This issue has been published and can no longer be edited. Number: %(number)s.")
+                       % {"number": locked.number})  # fmt: skip
+    if version is not None and version != locked.version:
+        raise Conflict(_("Somebody of your organisation changed this draft meanwhile. Compare before you save."))
+    locked.version += 1
+    return _write(locked, fields, at)
+
+
+def _write(issue: Issue, fields: Mapping[str, Any], at: datetime) -> Issue:
+    with Checked() as check:
+        for name in fields.keys() - set(FIELDS):
+            check.fail(name, _("A draft has no such field."))
+        for name, limit in (("title", SHORT), ("body", LONG), ("place", SHORT), ("language", 35)):
+            if name in fields:
+                setattr(issue, name, check.text(name, fields[name], limit=limit, needed=False))
+        asks = _asks(check, fields["asks"]) if "asks" in fields else None
+    for name in ("topic", "region", "body_addressed"):
+        if name in fields:
+            setattr(issue, name, fields[name])
+    issue.body_html = render(issue.body)
+    issue.edited_at = issue.active_at = at
+    issue.save()
+    if asks is not None:
+        issue.asks.all().delete()
+        Ask.objects.bulk_create(
+            Ask(issue=issue, n=n, text=text, owner=issue.raised_by) for n, text in enumerate(asks, start=1)
+        )
+    return issue
+
+
+def _asks(check: Checked, texts: Sequence[Any]) -> list[str]:
+    """One to ten texts; empty ones are left out."""
+    found = [check.text(f"asks.{n}", text, limit=ASK_LENGTH, needed=False) for n, text in enumerate(texts, start=1)]
+    found = [text for text in found if text]
+    if len(found) > MAX_ASKS:
+        check.fail("asks", _("An issue has at most ten asks."))
+    return found

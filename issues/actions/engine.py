@@ -1,0 +1,211 @@
+"""How every move is made: lock, 403, 409, 422, write, append the event (habit 3). No mail, no NOTIFY inside."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.core.errors import Conflict, Forbidden, Invalid, NotBuilt
+from backend.organisations.models import Organisation
+from issues import policies
+from issues.actions import duties
+from issues.conditions import Facts, why_not
+from issues.facts import current, gather
+from issues.lifecycle import CLOSED, Capacity, Move, Row, Status, rows_for
+from issues.models import Dispute, Issue, IssueEvent, Responsibility
+from issues.record.chain import Entry, append
+
+
+@dataclass(slots=True)
+class Act:
+    """One move being made: the issue is locked, the person may make it, the table allows it from here."""
+
+    issue: Issue
+    move: Move
+    row: Row
+    actor: User | None
+    organisation: Organisation | None
+    seat: policies.Seat | None
+    at: datetime
+    facts: Facts
+
+    @property
+    def tenure(self) -> Responsibility:
+        tenure = current(self.issue)
+        if tenure is None:
+            raise Conflict(_("This issue has no responsible body."))
+        return tenure
+
+    @property
+    def dispute(self) -> Dispute:
+        dispute = policies.open_dispute(self.issue)
+        if dispute is None:
+            raise Conflict(_("No disagreement is open."))
+        return dispute
+
+    @property
+    def signer(self) -> User:
+        """The person who acts; the rows of moves that people make guarantee one."""
+        if self.actor is None:
+            raise Forbidden(_("A person makes this move."))
+        return self.actor
+
+
+@dataclass(slots=True)
+class Done:
+    """What a handler did: the status it leads to (None: unchanged), and what the event says of it."""
+
+    to: Status | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    deleted: bool = False
+
+
+type Handler = Callable[..., Done]
+HANDLERS: dict[Move, Handler] = {}
+
+
+def handles(move: Move) -> Callable[[Handler], Handler]:
+    def register(handler: Handler) -> Handler:
+        HANDLERS[move] = handler
+        return handler
+
+    return register
+
+
+@transaction.atomic
+def move_issue(
+    *, issue: Issue, move: str, actor: User | None, organisation: Organisation | None, at: datetime | None = None,
+    version: int | None = None, **fields: Any,
+) -> IssueEvent | None:  # fmt: skip
+    """Make a move of the table, by `actor` for `organisation` (both None: the system). Returns its event, None on discard.
+
+    Holds the issue's row lock until the transaction ends. Raises Forbidden (403), Conflict (409: status, stale `version`,
+    lost race), Invalid (422: fields as contract.md names them), in this order, and then nothing was written.
+    """
+    at = at or timezone.now()
+    locked = lock(issue)
+    act = _admit(locked, _move_called(move), actor, organisation, at)
+    if version is not None and version != locked.version:
+        raise Conflict(what_happened(locked))
+    handler = HANDLERS[act.move]
+    done = handler(act, **_bound(handler, fields))
+    return None if done.deleted else _enter(act, done)
+
+
+def lock(issue: Issue) -> Issue:
+    """The issue afresh with all its parts, its row locked first. Raises Conflict if it has been deleted meanwhile."""
+    if not Issue.objects.select_for_update().filter(pk=issue.pk).exists():
+        raise Conflict(_("This draft has been deleted."))
+    return Issue.objects.with_parts().get(pk=issue.pk)
+
+
+def _move_called(name: str) -> Move:
+    if name not in Move.values:
+        raise Invalid({"move": _("There is no such move.")})
+    return Move(name)
+
+
+def _admit(
+    issue: Issue, move: Move, actor: User | None, organisation: Organisation | None, at: datetime
+) -> Act:  # fmt: skip
+    """403 before 409: who may not make this move at all does not learn from its status."""
+    seat, mine = _seat_and_capacities(issue, actor, organisation, at)
+    rows = [row for row in rows_for(move) if row.who & mine]
+    if not rows:
+        raise Forbidden(_("This is for another party, or another role, than the one you act for."))
+    if organisation is not None and (stopped := policies.is_stopped(rows[0], organisation)):
+        raise Forbidden(stopped)
+    rows = [row for row in rows if issue.status in row.sources]
+    if not rows:
+        if not any(row.built for row in rows_for(move)):
+            raise NotBuilt(NOT_BUILT)
+        raise Conflict(what_happened(issue))
+    facts = gather(issue, at, organisation)
+    reasons = [(row, why_not(row.need, facts)) for row in rows if row.built]
+    for row, reason in reasons:
+        if reason is None:
+            return Act(issue, move, row, actor, organisation, seat, at, facts)
+    if len(reasons) < len(rows):
+        raise NotBuilt(NOT_BUILT)
+    raise Conflict(reasons[0][1] or what_happened(issue))
+
+
+NOT_BUILT = _("Birge cannot do this yet: the rule stands, the page for it comes later.")
+
+
+def _seat_and_capacities(
+    issue: Issue, actor: User | None, organisation: Organisation | None, at: datetime
+) -> tuple[policies.Seat | None, frozenset[Capacity]]:
+    if actor is None and organisation is None:
+        return None, frozenset({Capacity.SYSTEM})
+    if actor is None or organisation is None:
+        raise Forbidden(_("Choose for which organisation you act."))
+    role = policies.role_in(actor, organisation, at)
+    if not role:
+        raise Forbidden(_("You do not act for this organisation, or no longer."))
+    seat = policies.Seat(actor, organisation, role)
+    return seat, policies.capacities(seat, issue, at)
+
+
+def what_happened(issue: Issue) -> str:
+    """For whoever came second: what the issue is now and who made the last move. One query."""
+    now = _("The issue has moved on. Status: %(status)s.") % {"status": issue.get_status_display()}
+    last = issue.events.filter(move__in=Move.values).order_by("-seq").select_related("actor", "organisation").first()
+    if last is None:
+        return now
+    when = timezone.localtime(last.at).strftime("%d.%m.%Y %H:%M")
+    who = f"{last.actor}, {last.organisation}" if last.actor else _("by the clock")
+    last_move = _("Last move: %(move)s (%(who)s, %(when)s).") % {"move": Move(last.move).label, "who": who, "when": when}
+    return f"{now} {last_move}"
+
+
+def _bound(handler: Handler, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields a handler takes: unknown and missing ones are told by name."""
+    parameters = list(inspect.signature(handler).parameters.values())[1:]
+    known = {parameter.name: parameter for parameter in parameters}
+    errors: dict[str, Any] = {name: _("This move has no such field.") for name in fields if name not in known}
+    for name, parameter in known.items():
+        if parameter.default is parameter.empty and fields.get(name) in (None, "", []):
+            errors[name] = _("This field is needed.")
+    if errors:
+        raise Invalid(errors)
+    return dict(fields)
+
+
+def _enter(act: Act, done: Done) -> IssueEvent:
+    """Status, dates and duty of the row, then the event that the row folds from."""
+    issue, before = act.issue, Status(act.issue.status)
+    after = done.to or before
+    issue.status = after
+    _date_the_end(act, before, after)
+    issue.version += 1
+    duties.refresh(issue, act.at)
+    event = append(
+        issue,
+        Entry(act.move, before, after, act.at, act.actor, act.organisation, done.facts, done.texts),
+    )
+    issue.save()
+    return event
+
+
+def _date_the_end(act: Act, before: Status, after: Status) -> None:
+    """`closed_at` survives a dispute that is taken back: its term runs on."""
+    issue = act.issue
+    if after in CLOSED:
+        returned = before == Status.DISPUTED and after in (Status.UNCONFIRMED, Status.REFUSED) and not issue.basis
+        if not returned or issue.closed_at is None:
+            issue.closed_at = act.at
+    elif after != Status.DISPUTED:
+        issue.closed_at = None
+    if after == Status.RESOLVED:
+        issue.resolved_at = act.at
+    if after in (Status.RESOLVED, Status.WITHDRAWN):
+        Responsibility.objects.filter(issue=issue, ended_at=None).update(ended_at=act.at, ended_by=str(act.move))
+        duties.end(issue, at=act.at)

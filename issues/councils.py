@@ -1,0 +1,48 @@
+"""Which council looks at a dispute, who of it may take part, and how many votes make a conclusion."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from backend.organisations.models import Membership, Organisation, Role
+from issues.models import Dispute, Issue
+
+VOTES_NEEDED = 3
+
+
+def council_for(issue: Issue) -> Organisation | None:
+    """The council attached to the responsible body, else the default council. One query."""
+    return Organisation.objects.council_for(issue.body_addressed)
+
+
+def seized_of(dispute: Dispute, at: datetime) -> list[int]:
+    """Ids of the councils that may vote and conclude: the dispute's own, and once it is silent the default one too."""
+    seized = [dispute.council_id] if dispute.council_id else []
+    if dispute.silent_at or not seized or _past(dispute, at):
+        default = Organisation.objects.default_council()
+        if default is not None and default.pk not in seized:
+            seized.append(default.pk)
+    return seized
+
+
+def _past(dispute: Dispute, at: datetime) -> bool:
+    duties = dispute.issue.duties.all()
+    return any(
+        each.dispute_id == dispute.pk and each.kind == "conclude" and each.is_past(at) for each in duties
+    )
+
+
+def members_able(issue: Issue, seized: Iterable[int], at: datetime) -> QuerySet[Membership]:
+    """Active members of these councils who are not recused: nobody who belongs to the NGO or to the body. One query."""
+    parties = [issue.raised_by_id, issue.body_addressed_id]
+    recused = Membership.objects.active(at).filter(user=OuterRef("user"), organisation__in=parties)
+    seats = Membership.objects.active(at).filter(
+        organisation__in=list(seized), role__in=[Role.MEMBER, Role.CHAIR]
+    )
+    return seats.filter(~Exists(recused), user__is_active=True).select_related("user", "organisation")
+
+
+def quorum(able: int) -> int:
+    """At least three votes, or all who are not recused where they are fewer; never a conclusion without a vote."""
+    return max(1, min(VOTES_NEEDED, able))

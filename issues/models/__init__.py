@@ -1,0 +1,37 @@
+"""The tables of an issue's life, from raised to resolved."""
+
+from issues.models.answer import Answer, AskAnswer, Evidence, Ground, Verdict
+from issues.models.commitment import Commitment, Progress
+from issues.models.dispute import Dispute, DisputedAsk, Opinion, Outcome
+from issues.models.event import EventText, IssueEvent
+from issues.models.issue import Ask, Basis, Concluded, Issue, NumberCounter, Origin, OwedBy
+from issues.models.reference import Region, Topic
+from issues.models.responsibility import Duty, DutyKind, Responsibility
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "AskAnswer",
+    "Basis",
+    "Commitment",
+    "Concluded",
+    "Dispute",
+    "DisputedAsk",
+    "Duty",
+    "DutyKind",
+    "EventText",
+    "Evidence",
+    "Ground",
+    "Issue",
+    "IssueEvent",
+    "NumberCounter",
+    "Opinion",
+    "Origin",
+    "Outcome",
+    "OwedBy",
+    "Progress",
+    "Region",
+    "Responsibility",
+    "Topic",
+    "Verdict",
+]

@@ -1,0 +1,231 @@
+"""The issue and its numbered asks. Written only by `issues.actions`."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backend.organisations.models import Organisation
+from issues.lifecycle import BEFORE_ANSWER, OPEN, Status
+from issues.models.answer import Ground, Verdict
+from issues.models.reference import Region, Topic
+from issues.querysets import AskQuerySet, IssueQuerySet
+
+MAX_ASKS = 10
+
+
+class Origin(models.TextChoices):
+    PLATFORM = "platform", _("Raised on Birge")
+    LEGACY = "legacy", _("Recorded elsewhere")
+
+
+class OwedBy(models.TextChoices):
+    BODY = "body", _("State body")
+    NGO = "ngo", _("NGO")
+    COUNCIL = "council", _("Public council")
+
+
+class Basis(models.TextChoices):
+    """On whose word an issue is resolved, or a refusal stands."""
+
+    CONFIRMED = "confirmed", _("confirmed by the NGO")
+    COUNCIL = "council", _("by the council's conclusion")
+
+
+class Concluded(models.TextChoices):
+    """What the council found of one ask."""
+
+    DONE = "done", _("done, by the council's conclusion")
+    UPHELD = "upheld", _("refusal upheld by the council")
+    SET_ASIDE = "set_aside", _("set aside by the council")
+
+
+class Issue(models.Model):
+    """An act of public dialogue. `rev` numbers every change since it was raised, gapless: the length of its event chain
+    and the counter of its thread in one (D5, D11); `seq` numbers the messages. Both move under this row's lock.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=16, null=True, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    body = models.TextField(_("what is the problem"), blank=True)
+    body_html = models.TextField(blank=True, editable=False)
+    language = models.CharField(_("language of the text"), max_length=35, default="kk")
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, verbose_name=_("topic"))
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("region"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    body_addressed = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="issues_addressed", verbose_name=_("responsible body")
+    )
+    raised_by = models.ForeignKey(Organisation, models.PROTECT, related_name="issues_raised")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.PLATFORM)
+    created_at = models.DateTimeField()
+    edited_at = models.DateTimeField()
+    raised_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    basis = models.CharField(max_length=10, choices=Basis, blank=True, default="")
+    due_at = models.DateTimeField(null=True)
+    owed_by = models.CharField(max_length=8, choices=OwedBy, blank=True, default="")
+    active_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    rev = models.PositiveIntegerField(default=0)
+    seq = models.PositiveIntegerField(default=0)
+    chain_hash = models.BinaryField(max_length=32, default=b"")
+
+    objects: ClassVar = IssueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("issue")
+        verbose_name_plural = _("issues")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT, number=None, raised_at=None, rev=0)
+                | Q(
+                    ~Q(status=Status.DRAFT) & ~Q(title=""),
+                    number__isnull=False,
+                    raised_at__isnull=False,
+                    topic__isnull=False,
+                    region__isnull=False,
+                    body_addressed__isnull=False,
+                ),
+                name="issue_raised_whole",
+                violation_error_message=_("A raised issue has a number, a title, a topic, a region and a body."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.RESOLVED, resolved_at__isnull=False, basis__in=Basis.values)
+                | Q(~Q(status=Status.RESOLVED), resolved_at=None),
+                name="issue_resolved_by_someone",
+                violation_error_message=_("An issue is resolved by the NGO's confirmation or the council's conclusion."),
+            ),
+            models.CheckConstraint(
+                condition=Q(basis="") | Q(status=Status.RESOLVED) | Q(status=Status.REFUSED, basis=Basis.COUNCIL),
+                name="issue_basis_of_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at=None, owed_by="") | Q(due_at__isnull=False, owed_by__in=OwedBy.values, status__in=OPEN),
+                name="issue_duty_has_an_ower",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin=Origin.LEGACY, status=Status.RECORDED)
+                | Q(~Q(status=Status.RECORDED), origin=Origin.PLATFORM),
+                name="issue_recorded_is_legacy",
+            ),
+            models.CheckConstraint(condition=Q(seq__lte=F("rev")), name="issue_each_message_is_a_change"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "due_at", "id"], name="issue_by_due"),
+            models.Index(fields=["-raised_at", "-id"], name="issue_by_newest"),
+            models.Index(fields=["-active_at", "-id"], name="issue_by_activity"),
+            models.Index(fields=["body_addressed", "status", "due_at"], name="issue_of_body"),
+            models.Index(fields=["raised_by", "status"], name="issue_of_ngo"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or self.uuid} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        if self.status == Status.DRAFT:
+            return reverse("draft", args=[self.uuid])
+        return reverse("issue", args=[self.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_before_answer(self) -> bool:
+        return self.status in BEFORE_ANSWER
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Derived, never stored (habit 5): the body's date in force has passed."""
+        return self.owed_by == OwedBy.BODY and self.due_at is not None and at > self.due_at
+
+
+class Ask(models.Model):
+    """One numbered ask, frozen when the issue is raised. `verdict`, `ground` are those in force; '' is "not answered".
+
+    `concluded` and `confirmed_at` are the public results; a supported verdict is never lowered.
+    """
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="asks")
+    n = models.PositiveSmallIntegerField(_("number"))
+    text = models.TextField(_("what exactly is asked"), max_length=1000)
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="asks_owned")
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True, default="")
+    ground = models.CharField(max_length=20, choices=Ground, blank=True, default="")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    concluded = models.CharField(max_length=10, choices=Concluded, blank=True, default="")
+    concluded_at = models.DateTimeField(null=True)
+    moved_to = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="asks_received")
+
+    objects: ClassVar = AskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ask")
+        verbose_name_plural = _("asks")
+        ordering: ClassVar = ["n"]
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "n"], name="ask_numbered_once"),
+            models.CheckConstraint(condition=Q(n__gte=1, n__lte=MAX_ASKS * 10), name="ask_number_is_positive"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(verdict__in=[Verdict.SUPPORTED, Verdict.PARTLY]),
+                name="ask_confirmed_only_if_supported",
+                violation_error_message=_("Only an ask that the body supported can be confirmed as done."),
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="") | Q(verdict=Verdict.NOT_STATED) | ~Q(ground=""), name="ask_verdict_has_a_ground"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="ask_frozen",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition(
+                    "OLD.text IS DISTINCT FROM NEW.text OR OLD.issue_id IS DISTINCT FROM NEW.issue_id"
+                ),
+                func="""
+                    IF (SELECT status FROM issues_issue WHERE id = OLD.issue_id) <> 'draft' THEN
+                        RAISE EXCEPTION 'asks freeze when the issue is raised' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="ask_support_stands",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("OLD.verdict = 'supported' AND NEW.verdict <> 'supported'"),
+                func="RAISE EXCEPTION 'a supported verdict is never lowered' USING ERRCODE = 'check_violation';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.n}. {self.text}"
+
+    @property
+    def is_supported(self) -> bool:
+        return self.verdict in (Verdict.SUPPORTED, Verdict.PARTLY)
+
+    @property
+    def is_settled(self) -> bool:
+        """Confirmed by its owner, or found done or rightly refused by the council."""
+        return self.confirmed_at is not None or self.concluded in (Concluded.DONE, Concluded.UPHELD)
+
+
+class NumberCounter(models.Model):
+    """The last number given in a year. Taken last in a transaction; gaps are allowed."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)

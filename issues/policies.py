@@ -1,0 +1,186 @@
+"""Who may do what: pure predicates that page, API, socket and template all ask. The table says which capacity a move takes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.core.errors import Words
+from backend.organisations.models import Kind, Membership, Organisation, Role
+from issues import councils
+from issues.conditions import Facts, why_not
+from issues.facts import gather
+from issues.lifecycle import OPEN, TRANSITIONS, Capacity, Move, Row, Status
+from issues.models import Dispute, Issue
+
+type Person = User | AnonymousUser
+
+
+def can_view(person: Person, issue: Issue, at: datetime | None = None) -> bool:
+    """Everything raised is public; a draft is its NGO's alone. Agrees with `IssueQuerySet.visible_to` (a test proves it)."""
+    if issue.status != Status.DRAFT:
+        return True
+    return bool(person.is_authenticated and role_in(person, issue.raised_by, at or timezone.now()))
+
+
+def can_draft(acting: Membership | None) -> bool:
+    """Any member of an NGO may write drafts; only submitting asks for verification."""
+    return acting is not None and acting.organisation.kind == Kind.NGO
+
+
+def can_edit_draft(acting: Membership | None, issue: Issue) -> bool:
+    return can_draft(acting) and acting is not None and acting.organisation_id == issue.raised_by_id
+
+
+def role_in(person: Person, organisation: Organisation, at: datetime) -> str:
+    """The person's role there at that instant, or ''. One query."""
+    if not person.is_authenticated or not person.is_active:
+        return ""
+    roles = Membership.objects.active(at).filter(user=person, organisation=organisation)
+    return roles.values_list("role", flat=True).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person acting for one organisation: everything that capacities depend on."""
+
+    person: User
+    organisation: Organisation
+    role: str
+
+    @classmethod
+    def of(cls, membership: Membership | None) -> "Seat | None":
+        return cls(membership.user, membership.organisation, membership.role) if membership else None
+
+
+def capacities(seat: Seat | None, issue: Issue, at: datetime) -> frozenset[Capacity]:
+    """What this person, acting for this organisation, is in this issue. At most two queries, none for a stranger's NGO."""
+    if seat is None or not seat.role:
+        return frozenset()
+    match seat.organisation.kind:
+        case Kind.NGO:
+            return _in_ngo(seat, issue)
+        case Kind.STATE_BODY:
+            return _in_body(seat, issue, at)
+        case Kind.COUNCIL:
+            return _in_council(seat, issue, at)
+        case Kind.PLATFORM:
+            return frozenset({Capacity.MODERATOR, Capacity.OTHER_MODERATOR})
+    return frozenset()
+
+
+def _in_ngo(seat: Seat, issue: Issue) -> frozenset[Capacity]:
+    found = set()
+    is_manager = seat.role == Role.MANAGER
+    if issue.raised_by_id == seat.organisation.pk:
+        found.add(Capacity.NGO_MANAGER if is_manager else Capacity.NGO_REPRESENTATIVE)
+    if is_manager:
+        if any(ask.owner_id == seat.organisation.pk for ask in issue.asks.all()):
+            found.add(Capacity.ASK_OWNER)
+        if any(each.owner_id == seat.organisation.pk for each in issue.commitments.all()):
+            found.add(Capacity.MEASURE_OWNER)
+        if any(each.closed_at is None and each.organisation_id == seat.organisation.pk for each in issue.disputes.all()):
+            found.add(Capacity.DISPUTER)
+    return frozenset(found)
+
+
+def _in_body(seat: Seat, issue: Issue, at: datetime) -> frozenset[Capacity]:
+    as_role = {Role.OFFICER: Capacity.OFFICER, Role.SIGNATORY: Capacity.SIGNATORY}.get(Role(seat.role))
+    if as_role is None or issue.body_addressed_id is None:
+        return frozenset()
+    if issue.body_addressed_id == seat.organisation.pk:
+        return frozenset({as_role})
+    body = issue.body_addressed
+    if as_role is Capacity.SIGNATORY and body.parent_id == seat.organisation.pk and not has_signatory(body, at):
+        return frozenset({Capacity.SIGNATORY})
+    return frozenset()
+
+
+def has_signatory(body: Organisation, at: datetime) -> bool:
+    """A body without one is acted for by its parent's (domain.md section 1). One query."""
+    seats = Membership.objects.active(at).filter(organisation=body, role=Role.SIGNATORY, user__is_active=True)
+    return bool(seats.exists())
+
+
+def _in_council(seat: Seat, issue: Issue, at: datetime) -> frozenset[Capacity]:
+    dispute = open_dispute(issue)
+    if dispute is None:
+        return _of_its_council(seat, issue)
+    seized = councils.seized_of(dispute, at)
+    able = councils.members_able(issue, seized, at)
+    if seat.organisation.pk not in seized or all(member.user_id != seat.person.pk for member in able):
+        return frozenset()
+    found = {Capacity.COUNCIL_MEMBER}
+    if seat.role == Role.CHAIR:
+        found.add(Capacity.COUNCIL_CHAIR)
+    return frozenset(found)
+
+
+def _of_its_council(seat: Seat, issue: Issue) -> frozenset[Capacity]:
+    """Without an open dispute a member of the competent council is told "not now" (409), not "not you" (403)."""
+    council = councils.council_for(issue) if issue.body_addressed_id else None
+    if council is None or council.pk != seat.organisation.pk:
+        return frozenset()
+    return frozenset({Capacity.COUNCIL_MEMBER} | ({Capacity.COUNCIL_CHAIR} if seat.role == Role.CHAIR else set()))
+
+
+def open_dispute(issue: Issue) -> Dispute | None:
+    """The dispute that is not closed; no query on a prefetched issue."""
+    return next((each for each in issue.disputes.all() if each.closed_at is None), None)
+
+
+def is_stopped(row: Row, organisation: Organisation) -> Words | None:
+    """Suspension (or not being verified yet) stops submitting, co-signing and taking over, never the NGO's rights."""
+    if row.verified and not organisation.is_verified:
+        return _("Your organisation is not verified, or is suspended: it cannot do this now.")
+    return None
+
+
+def allowed_moves(issue: Issue, membership: Membership | None, at: datetime) -> list[Move]:
+    """The moves this person can make now, in the table's order, the likely one first. Queries as `facts.gather`."""
+    seat = Seat.of(membership)
+    mine = capacities(seat, issue, at)
+    if seat is None or not mine:
+        return []
+    facts = gather(issue, at, seat.organisation)
+    found = [row.move for row in TRANSITIONS if _is_open(row, mine, facts, seat.organisation)]
+    return list(dict.fromkeys(found))
+
+
+def _is_open(row: Row, mine: frozenset[Capacity], facts: Facts, organisation: Organisation) -> bool:
+    return (
+        row.built
+        and facts.status in row.sources
+        and bool(row.who & mine)
+        and is_stopped(row, organisation) is None
+        and why_not(row.need, facts) is None
+    )
+
+
+def can_post(seat: Seat | None, issue: Issue) -> Words | None:
+    """None if the person may write in the issue's thread; else why not, in words.
+
+    Any verified NGO; the bodies that are or were responsible; any public council; the platform's moderators.
+    """
+    if seat is None:
+        return _("Sign in and choose an organisation to write here.")
+    if issue.status not in OPEN:
+        return _("This issue is closed: its discussion can be read, not continued.")
+    match seat.organisation.kind:
+        case Kind.NGO:
+            return None if seat.organisation.is_verified else _("Only verified NGOs write here; yours is not, or is suspended.")
+        case Kind.STATE_BODY:
+            return _body_can_post(seat, issue)
+    return None
+
+
+def _body_can_post(seat: Seat, issue: Issue) -> Words | None:
+    if seat.role not in (Role.OFFICER, Role.SIGNATORY):
+        return _("Officers and signatories of the body write here.")
+    bodies = {each.body_id for each in issue.responsibilities.all()} | {issue.body_addressed_id}
+    if seat.organisation.pk in bodies or issue.body_addressed.parent_id == seat.organisation.pk:
+        return None
+    return _("Only the bodies that are or were responsible for this issue write here.")

@@ -1,0 +1,99 @@
+"""Reading in the public's words. Every page ends in one `for_<page>()`, which fetches all it shows (habit 7)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.utils import timezone
+
+from backend.organisations.models import Membership
+from issues.lifecycle import BEFORE_ANSWER, OPEN, Status
+
+if TYPE_CHECKING:
+    from backend.accounts.models import User
+    from backend.organisations.models import Organisation
+    from issues.models import Ask, Commitment, Duty, Issue  # noqa: F401
+
+
+class IssueQuerySet(models.QuerySet["Issue"]):
+    def visible_to(self, person: User | AnonymousUser) -> IssueQuerySet:
+        """All that was raised, and the drafts of the person's own NGOs. `policies.can_view` says the same of one issue."""
+        public = ~Q(status=Status.DRAFT)
+        if not person.is_authenticated:
+            return self.filter(public)
+        mine = Membership.objects.active(timezone.now()).filter(user=person, user__is_active=True)
+        return self.filter(public | Q(raised_by__in=mine.values("organisation")))
+
+    def public(self) -> IssueQuerySet:
+        return self.exclude(status=Status.DRAFT)
+
+    def drafts_of(self, organisation: Organisation) -> IssueQuerySet:
+        return self.filter(status=Status.DRAFT, raised_by=organisation).order_by("-edited_at", "-id")
+
+    def open(self) -> IssueQuerySet:
+        return self.filter(status__in=OPEN)
+
+    def before_answer(self) -> IssueQuerySet:
+        return self.filter(status__in=BEFORE_ANSWER)
+
+    def overdue(self, at: datetime) -> IssueQuerySet:
+        """The body's date in force has passed: derived, never stored (habit 5)."""
+        return self.filter(owed_by="body", due_at__lt=at)
+
+    def on_legacy(self) -> IssueQuerySet:
+        return self.filter(origin="legacy")
+
+    def for_list(self) -> IssueQuerySet:
+        """Rows of a list: four joins, no further query."""
+        return self.select_related("body_addressed", "raised_by", "topic", "region").fetch_mode(models.FETCH_RAISE)
+
+    def with_parts(self) -> IssueQuerySet:
+        """The issue and its parties in one query, and one query for each kind of part: what a move or a page needs."""
+        from issues.models import Ask, AskAnswer, Commitment, Dispute, Evidence, Responsibility
+
+        return self.select_related("body_addressed", "raised_by", "topic", "region", "created_by").prefetch_related(
+            Prefetch("asks", Ask.objects.order_by("n").select_related("owner", "moved_to")),
+            Prefetch("asks__answers", AskAnswer.objects.select_related("answer", "answer__body", "answer__signed_by")
+                     .order_by("answer__n")),
+            Prefetch("asks__evidence", Evidence.objects.select_related("given_by", "body")),
+            Prefetch("commitments", Commitment.objects.select_related("owner", "ask")),
+            Prefetch("responsibilities", Responsibility.objects.select_related("body", "person")),
+            Prefetch("disputes", Dispute.objects.select_related(
+                "organisation", "council", "raised_by", "concluded_by", "concluded_for")),
+            "disputes__asks__ask", "disputes__opinions__ask", "disputes__opinions__member", "duties",
+        )  # fmt: skip
+
+    def for_page(self) -> IssueQuerySet:
+        """The issue page: all its parts, and nothing fetched later by accident."""
+        return self.with_parts().fetch_mode(models.FETCH_RAISE)
+
+
+class AskQuerySet(models.QuerySet["Ask"]):
+    def supported(self) -> AskQuerySet:
+        return self.filter(verdict__in=["supported", "partly"])
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def pending(self) -> CommitmentQuerySet:
+        return self.filter(completed_on=None, dropped_on=None)
+
+    def kept(self) -> CommitmentQuerySet:
+        return self.filter(completed_on__lte=F("first_due"), broken_at=None)
+
+    def broken(self, today: date) -> CommitmentQuerySet:
+        """Dropped, found not done, or the first date passed and not complete."""
+        late = Q(completed_on=None, first_due__lt=today)
+        return self.filter(Q(dropped_on__isnull=False) | Q(broken_at__isnull=False) | late)
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def open(self) -> DutyQuerySet:
+        return self.filter(met_at=None, ended_at=None)
+
+    def passed(self, at: datetime) -> DutyQuerySet:
+        """Open duties whose date has passed and is not entered yet: the worker's list, from a partial index."""
+        return self.open().filter(lapsed_at=None, due_at__lt=at)

@@ -1,0 +1,1 @@
+"""The public record: an append-only chain of events for each issue (D11)."""

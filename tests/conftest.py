@@ -1,0 +1,40 @@
+"""People with names and roles, stories that begin anywhere, and a database that keeps its record append-only."""
+
+from collections.abc import Iterator
+
+import pgtrigger
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
+
+from tests.factories.people import Cast, make_cast
+from tests.factories.stories import Story
+
+
+def pytest_configure() -> None:
+    """Passwords hashed slowly are for people, not for a thousand invented ones."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def story(cast: Cast) -> Story:
+    return Story(cast)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_between_transactional_tests() -> Iterator[None]:
+    """The flush after a transactional test is the one truncation of the record that is allowed."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def ignoring(self: TransactionTestCase) -> None:
+        with pgtrigger.ignore("issues.IssueEvent:never_truncated", "issues.EventText:text_never_truncated"):
+            teardown(self)
+
+    TransactionTestCase._fixture_teardown = ignoring  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]

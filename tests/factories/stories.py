@@ -1,0 +1,92 @@
+"""Taking an issue to where a test begins, always through the actions."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from issues.actions import create_draft, move_issue
+from issues.models import Issue, Region, Topic
+from tests.factories.people import Cast, Player
+
+
+def almaty(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:
+    from issues.clock import ALMATY
+
+    return datetime(year, month, day, hour, minute, tzinfo=ALMATY)
+
+
+MONDAY = almaty(2026, 2, 2)
+"""A Monday with no holiday for five weeks: day 15 is Monday 23 February 2026."""
+
+
+class Story:
+    """One issue and its cast; every step is a move at `now`, which `later` advances. `issue` is always fresh."""
+
+    def __init__(self, cast: Cast, now: datetime = MONDAY) -> None:
+        self.cast, self.now = cast, now
+        self.pk: int = 0
+
+    @property
+    def issue(self) -> Issue:
+        return Issue.objects.with_parts().get(pk=self.pk)
+
+    def later(self, **delta: float) -> "Story":
+        self.now += timedelta(**delta)
+        return self
+
+    def on(self, at: datetime) -> "Story":
+        self.now = at
+        return self
+
+    def draft(self, asks: Sequence[str] = ("Pay the grants.",), **fields: Any) -> "Story":
+        ministry = fields.pop("body_addressed", self.cast.ministry)
+        defaults = {
+            "title": "Grants are three months late", "body": "Grants for social services are **late**.", "language": "en",
+            "topic": Topic.objects.get(slug="social-security"), "region": Region.objects.get(code="KZ-15"),
+            "body_addressed": ministry, "asks": list(asks),
+        }  # fmt: skip
+        issue = create_draft(**self.cast.manager.acts, at=self.now, **defaults | fields)
+        self.pk = issue.pk
+        return self
+
+    def move(self, move: str, who: Player | None, **fields: Any) -> "Story":
+        acts = who.acts if who else {"actor": None, "organisation": None}
+        move_issue(issue=Issue(pk=self.pk), move=move, at=self.now, **acts, **fields)
+        return self
+
+    def raised(self, asks: Sequence[str] = ("Pay the grants.",), **fields: Any) -> "Story":
+        return self.draft(asks, **fields).move("submit", self.cast.manager)
+
+    def accepted(self, asks: Sequence[str] = ("Pay the grants.",)) -> "Story":
+        return self.raised(asks).move("accept", self.cast.officer, unit="Grants unit", person=self.cast.officer.user)
+
+    def answered(self, *verdicts: str, due: date | None = None) -> "Story":
+        """One ask for each verdict: supported and partly with a commitment, by default 30 days from now."""
+        self.accepted([f"Ask {n}" for n in range(1, len(verdicts) + 1)]).later(days=3)
+        rows = [answer_row(n, verdict, due or (self.now + timedelta(30)).date()) for n, verdict in enumerate(verdicts, 1)]
+        return self.move("answer", self.cast.signatory, asks=rows)
+
+    def reported(self, *verdicts: str) -> "Story":
+        self.answered(*verdicts or ("supported",)).later(days=10)
+        rows = [{"n": ask.n, "text": "Paid, see the register."} for ask in self.issue.asks.all() if ask.is_supported]
+        return self.move("report_done", self.cast.signatory, evidence=rows)
+
+    def disputed(self, *verdicts: str) -> "Story":
+        self.reported(*verdicts).later(days=1)
+        asks = [ask.n for ask in self.issue.asks.all() if ask.is_supported]
+        return self.move("dispute", self.cast.manager, asks=asks, reason="Nothing arrived.")
+
+    def voted(self, done: bool) -> "Story":
+        opinions = [{"n": each.ask.n, "done": done} for each in self.issue.disputes.get(closed_at=None).asks.all()]
+        for player in (self.cast.chair, *self.cast.members):
+            self.move("vote", player, opinions=opinions)
+        return self
+
+
+def answer_row(n: int, verdict: str, due: date) -> dict[str, Any]:
+    row: dict[str, Any] = {"n": n, "verdict": verdict, "ground": "law", "text": f"Our reasons for ask {n}."}
+    if verdict != "refused":
+        row["commitments"] = [
+            {"text": "Pay all", "unit": "Finance unit", "due": due, "shows": "The register of payments"}
+        ]
+    return row
