@@ -51,16 +51,11 @@ def special_days(year: int, data: CalendarData) -> list[Day]:
 
     rows: list[tuple[date, Kind, Text, date | None]] = [
         *((on, Kind.HOLIDAY, _text(labels, data), None) for on, labels in fixed.items()),
-        *(
-            (on, Kind.MOVED_HOLIDAY, _text(fixed.get(pair, [moved[on]])[:1], data), pair)
-            for on, pair in pairs.items()
-        ),
+        *((on, Kind.MOVED_HOLIDAY, _text(fixed.get(pair, [moved[on]])[:1], data), pair) for on, pair in pairs.items()),
         *((free, Kind.DAY_OFF, data.names["day_off"], worked) for free, worked in transfers.items()),
         *((worked, Kind.WORKING_DAY, data.names["working_day"], free) for free, worked in transfers.items()),
     ]
-    act = {
-        language: text.format(version=version("holidays")) for language, text in data.acts["computed"].items()
-    }
+    act = {language: text.format(version=version("holidays")) for language, text in data.acts["computed"].items()}
     days = [Day(on, kind, names, act, pair, provisional=True) for on, kind, names, pair in rows]
     return sorted((day for day in days if day.on.year == year), key=lambda day: day.on)
 

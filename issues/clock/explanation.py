@@ -92,9 +92,7 @@ SENTENCES: dict[str, Promise] = {
     "moved_holiday": _("Day off for a holiday on a weekend, not counted: %(name)s, %(pair)s."),
     "day_off": _("Day off by decree, not counted. Worked instead: %(pair)s."),
     "months_end": _("The term in calendar months ends on the same day of the month. Months: %(months)s."),
-    "months_end_short": _(
-        "The term in calendar months ends on the last day of a shorter month. Months: %(months)s."
-    ),
+    "months_end_short": _("The term in calendar months ends on the last day of a shorter month. Months: %(months)s."),
     "next_working_day": _("The next working day."),
 }
 DUE = _("Due at the end of this day.")

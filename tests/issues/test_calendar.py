@@ -26,9 +26,7 @@ def days_of(year: int) -> list[date]:
 @pytest.mark.parametrize(
     ("year", "working_days"),
     [
-        pytest.param(
-            2020, 262 - 18 + 2, id="2020: 5 January and 20 December worked, 11 May worked for the 8th"
-        ),
+        pytest.param(2020, 262 - 18 + 2, id="2020: 5 January and 20 December worked, 11 May worked for the 8th"),
         pytest.param(2021, 261 - 17 + 1, id="2021: 3 July worked"),
         pytest.param(2022, 260 - 17 + 3, id="2022: 5 March, 27 August, 22 October worked"),
         pytest.param(2023, 260 - 15 + 1, id="2023: 1 July worked"),
@@ -53,15 +51,9 @@ def test_the_data_and_the_library_do_not_differ(year):
 @pytest.mark.parametrize(
     ("day", "kind", "pair"),
     [
-        pytest.param(
-            "2020-05-08", Kind.DAY_OFF, "2020-05-11", id="Friday 8 May 2020 off for Monday the 11th"
-        ),
-        pytest.param(
-            "2020-05-11", Kind.WORKING_DAY, "2020-05-08", id="so 9 May 2020, a Saturday, did not move"
-        ),
-        pytest.param(
-            "2024-03-25", Kind.MOVED_HOLIDAY, "2024-03-23", id="Nauryz on Saturday 23 March 2024 moved"
-        ),
+        pytest.param("2020-05-08", Kind.DAY_OFF, "2020-05-11", id="Friday 8 May 2020 off for Monday the 11th"),
+        pytest.param("2020-05-11", Kind.WORKING_DAY, "2020-05-08", id="so 9 May 2020, a Saturday, did not move"),
+        pytest.param("2024-03-25", Kind.MOVED_HOLIDAY, "2024-03-23", id="Nauryz on Saturday 23 March 2024 moved"),
         pytest.param("2024-05-04", Kind.WORKING_DAY, "2024-05-08", id="Saturday 4 May 2024 worked"),
         pytest.param("2024-05-08", Kind.DAY_OFF, "2024-05-04", id="Wednesday 8 May 2024 off"),
         pytest.param("2025-01-03", Kind.DAY_OFF, "2025-01-05", id="Friday 3 January 2025 off"),
@@ -69,9 +61,7 @@ def test_the_data_and_the_library_do_not_differ(year):
         pytest.param("2025-05-08", Kind.WORKDAY, None, id="8 May 2025 was worked: no transfer that year"),
         pytest.param("2025-08-30", Kind.HOLIDAY, None, id="30 August is a holiday until 2025"),
         pytest.param("2025-09-01", Kind.MOVED_HOLIDAY, "2025-08-30", id="and moved from that Saturday"),
-        pytest.param(
-            "2026-03-24", Kind.MOVED_HOLIDAY, "2026-03-21", id="two days of Nauryz 2026 on a weekend"
-        ),
+        pytest.param("2026-03-24", Kind.MOVED_HOLIDAY, "2026-03-21", id="two days of Nauryz 2026 on a weekend"),
         pytest.param("2026-03-25", Kind.MOVED_HOLIDAY, "2026-03-22", id="each moves, in order"),
         pytest.param("2026-05-08", Kind.WORKDAY, None, id="8 May 2026 was worked: no transfer that year"),
         pytest.param("2026-08-30", Kind.WEEKEND, None, id="30 August is no holiday from 2026"),
@@ -205,9 +195,7 @@ def _changed(tmp_path: Path, **fields: str) -> Path:
     [
         pytest.param({"pair": "2024-05-10"}, "2024-05-04", id="the day off does not name this working day"),
         pytest.param({"kind": "holiday"}, "2024-05-04", id="a holiday has no pair"),
-        pytest.param(
-            {"kind": "moved_holiday", "pair": "2024-05-01"}, "2024-05-04", id="moved onto a weekend"
-        ),
+        pytest.param({"kind": "moved_holiday", "pair": "2024-05-01"}, "2024-05-04", id="moved onto a weekend"),
         pytest.param({"kind": "day_off"}, "2024-05-04", id="a weekend day needs no day off"),
         pytest.param({"kind": "weekend"}, "2024-05-04", id="a plain day does not stand in the file"),
         pytest.param({"date": "2024-05-07"}, "in order", id="the same date twice"),

@@ -60,9 +60,7 @@ REGISTRATIONS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("submitted", "registered"), [pytest.param(*row[:2], id=row[2]) for row in REGISTRATIONS]
-)
+@pytest.mark.parametrize(("submitted", "registered"), [pytest.param(*row[:2], id=row[2]) for row in REGISTRATIONS])
 def test_registered_the_same_working_day_until_half_past_six(submitted, registered):
     assert clock.registration_day(almaty(submitted), CALENDAR) == day(registered)
 
@@ -107,9 +105,7 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("registered", "day_one", "due_on"), [pytest.param(*row[:3], id=row[3]) for row in ANSWERS]
-)
+@pytest.mark.parametrize(("registered", "day_one", "due_on"), [pytest.param(*row[:3], id=row[3]) for row in ANSWERS])
 def test_an_answer_is_due_fifteen_working_days_after_registration(registered, day_one, due_on):
     answer = clock.due(clock.ANSWER, day(registered), CALENDAR)
     assert (answer.registered_on, answer.day_one, answer.due_on) == (
@@ -126,9 +122,7 @@ def test_an_answer_is_due_fifteen_working_days_after_registration(registered, da
     ("submitted", "accept_by", "answer_by"),
     [
         pytest.param("2026-02-13 18:29", "2026-02-18", "2026-03-06", id="Friday 18:29: counted from Friday"),
-        pytest.param(
-            "2026-02-13 18:31", "2026-02-19", "2026-03-10", id="Friday 18:31: from Monday, and 9 March off"
-        ),
+        pytest.param("2026-02-13 18:31", "2026-02-19", "2026-03-10", id="Friday 18:31: from Monday, and 9 March off"),
         # 5, 6, 8, 9 January: 4; 12-16: 9; 19-23: 14; 26: 15.
         pytest.param("2025-12-31 18:29", "2026-01-08", "2026-01-26", id="31 December 18:29: 5, 6, 8 January"),
         pytest.param("2025-12-31 18:31", "2026-01-09", "2026-01-27", id="18:31: registered on 5 January"),
@@ -219,9 +213,7 @@ def test_the_dates_people_may_choose_end_with_these_limits():
 
 
 def test_the_table_of_limits_says_what_each_follows():
-    assert {
-        key: (limit.length, str(limit.unit), str(limit.source)) for key, limit in clock.LIMITS.items()
-    } == {
+    assert {key: (limit.length, str(limit.unit), str(limit.source)) for key, limit in clock.LIMITS.items()} == {
         "accept": (3, "working_day", "policy"),
         "redirect": (3, "working_day", "APPC art. 65"),
         "answer": (15, "working_day", "APPC art. 76"),
@@ -244,9 +236,7 @@ def test_the_table_of_limits_says_what_each_follows():
 
 
 @given(
-    at=st.datetimes(
-        datetime.fromisoformat("2019-01-01"), datetime.fromisoformat("2030-01-01"), timezones=st.just(UTC)
-    ),
+    at=st.datetimes(datetime.fromisoformat("2019-01-01"), datetime.fromisoformat("2030-01-01"), timezones=st.just(UTC)),
     limit=st.sampled_from([clock.ACCEPT, clock.ANSWER, clock.CONCLUDE]),
 )
 def test_a_limit_in_working_days_ends_on_one_with_exactly_that_many_counted(at, limit):

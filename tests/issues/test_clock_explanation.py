@@ -176,9 +176,7 @@ def test_a_stored_explanation_is_read_in_the_language_asked_for():
     stored = json.loads(json.dumps(answer.explanation))
     english = {line.date: line for line in clock.explain_lines(stored, "en")}
     assert english[day("2024-04-29")].text == "Working day 1."
-    assert english[day("2024-05-01")].text == (
-        "Public holiday, not counted: Day of Unity of the People of Kazakhstan."
-    )
+    assert english[day("2024-05-01")].text == "Public holiday, not counted: Day of Unity of the People of Kazakhstan."
     assert english[day("2024-05-04")].text.startswith("Working day 5, on a day that is otherwise free.")
     assert "2024" in english[day("2024-05-04")].text
     assert english[day("2024-05-05")].text == "Weekend: not counted."

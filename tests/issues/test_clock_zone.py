@@ -4,10 +4,10 @@ import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
-import tzdata
 
 from issues import clock
 from issues.clock import ALMATY, current_calendar
@@ -93,7 +93,7 @@ def test_a_duty_is_past_only_after_the_end_of_its_day():
 def test_an_old_time_zone_database_on_the_machine_is_not_asked(tmp_path):
     """PYTHONTZPATH stands for a system whose Almaty still is at UTC+6."""
     (tmp_path / "Asia").mkdir()
-    utc_plus_6 = Path(tzdata.__file__).parent / "zoneinfo" / "Etc" / "GMT-6"
+    utc_plus_6 = files("tzdata") / "zoneinfo" / "Etc" / "GMT-6"
     (tmp_path / "Asia" / "Almaty").write_bytes(utc_plus_6.read_bytes())
     program = (
         "import zoneinfo, datetime as dt; stale = zoneinfo.ZoneInfo('Asia/Almaty');"
