@@ -6,8 +6,8 @@ import sys
 
 
 def main() -> None:
-    if sys.version_info < (3, 12):
-        sys.exit("Birge needs Python 3.12 or newer; this is %d.%d. Install it, or run `uv run manage.py ...`." % sys.version_info[:2])
+    if sys.version_info < (3, 12):  # noqa: UP036  (said in a sentence before Django says it in a traceback)
+        sys.exit(f"Birge needs Python 3.12 or newer; this is {sys.version.split()[0]}. Run `uv run manage.py ...`.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     try:
         from django.core.management import execute_from_command_line

@@ -14,7 +14,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def for_thread(self) -> MessageQuerySet:
         """All a message needs to be shown, in one query, in the order of posting."""
         return (
-            self.select_related("author", "organisation", "parent", "reply_to").order_by("seq").fetch_mode(models.FETCH_RAISE)
+            self.select_related("author", "organisation", "parent", "reply_to")
+            .order_by("seq")
+            .fetch_mode(models.FETCH_RAISE)
         )
 
     def changed_after(self, rev: int) -> MessageQuerySet:

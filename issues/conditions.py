@@ -129,11 +129,7 @@ class Opening:
 
 def openings(facts: Facts) -> Iterator[Opening]:
     """The openings that stand at `facts.at` and were not used, the most pressing first (domain.md, row `dispute`)."""
-    return (
-        opening
-        for opening in _standing(facts)
-        if opening.asks and (opening.kind, opening.ref) not in facts.used
-    )
+    return (opening for opening in _standing(facts) if opening.asks and (opening.kind, opening.ref) not in facts.used)
 
 
 def _standing(facts: Facts) -> Iterator[Opening]:
@@ -163,9 +159,7 @@ def _broken_promises(facts: Facts) -> Iterator[Opening]:
     for each in mine:
         asks = (each.ask,) if each.ask in unsettled else ()
         pending = each.completed_on is None and each.dropped_on is None
-        if pending and facts.today > clock.current_calendar().add_working_days(
-            each.due, clock.COMMITMENT_LATE.length
-        ):
+        if pending and facts.today > clock.current_calendar().add_working_days(each.due, clock.COMMITMENT_LATE.length):
             yield Opening("late", str(each.id), asks)
         if each.moves >= 2 and each.completed_on is None:
             yield Opening("moved", str(each.id), asks)
@@ -206,15 +200,24 @@ def _answered(facts: Facts) -> bool:
 
 _UNBUILT = _unless(lambda facts: False, _("This is not possible on Birge yet."))
 
+_LATER = (
+    Need.REDIRECT_PROPOSED,
+    Need.BODY_ENDED_WITH_SUCCESSOR,
+    Need.BODY_ENDED_WITHOUT_SUCCESSOR,
+    Need.WINDOW_OPEN,
+    Need.WINDOW_OVER,
+    Need.APPEAL_UNUSED,
+    Need.APPEAL_OPEN,
+    Need.KEPT_ISSUE_GONE,
+)
+
 # None: it holds; else why not, for a person.
 HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
     Need.NOTHING: _nothing,
     Need.CLARIFICATION_UNUSED: _unless(
         lambda facts: not facts.clarified, _("The body may ask one question only, and it has been asked.")
     ),
-    Need.CLARIFY_TIME_OVER: _unless(
-        lambda facts: facts.passed("clarify"), _("The NGO still has time to answer.")
-    ),
+    Need.CLARIFY_TIME_OVER: _unless(lambda facts: facts.passed("clarify"), _("The NGO still has time to answer.")),
     Need.FIRST_HOP_IN_TIME: _unless(
         lambda facts: facts.hop == 0 and facts.redirect_by is not None and facts.at <= facts.redirect_by,
         _("An issue is redirected at once only the first time and within three working days."),
@@ -241,9 +244,7 @@ HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
     Need.DISPUTED_ONCE_ANSWERED: _unless(_answered, _("The asks in dispute have no answer yet.")),
     Need.COUNCIL_SILENT_ONCE_ANSWERED: _unless(
         lambda facts: (
-            _answered(facts)
-            and facts.dispute is not None
-            and (facts.dispute.silent or facts.at > facts.dispute.due_at)
+            _answered(facts) and facts.dispute is not None and (facts.dispute.silent or facts.at > facts.dispute.due_at)
         ),
         _("The NGO disagrees: the public council concludes first."),
     ),
@@ -259,18 +260,14 @@ HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
         lambda facts: bool(facts.to_confirm) and facts.within_30_days,
         _("The thirty days after the issue was closed have passed."),
     ),
-    Need.CONFIRM_TIME_OVER: _unless(
-        lambda facts: facts.passed("confirm"), _("The NGO still has time to reply.")
-    ),
+    Need.CONFIRM_TIME_OVER: _unless(lambda facts: facts.passed("confirm"), _("The NGO still has time to reply.")),
     Need.OPENING: _opening,
     Need.QUORUM: _unless(
         lambda facts: facts.dispute is not None and facts.dispute.votes >= facts.dispute.quorum,
         _("Too few members have voted: at least three, or all who are not recused."),
     ),
     Need.CONCLUDE_TIME_OVER: _unless(
-        lambda facts: (
-            facts.dispute is not None and not facts.dispute.silent and facts.at > facts.dispute.due_at
-        ),
+        lambda facts: facts.dispute is not None and not facts.dispute.silent and facts.at > facts.dispute.due_at,
         _("The council still has time to conclude."),
     ),
     Need.NO_COSIGNERS: _unless(
@@ -278,19 +275,7 @@ HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
         _("Other NGOs co-signed: they are asked first whether one takes over."),
     ),
     Need.COSIGNERS: _unless(lambda facts: facts.cosigned, _("No other NGO has co-signed this issue.")),
-    **{
-        need: _UNBUILT
-        for need in (
-            Need.REDIRECT_PROPOSED,
-            Need.BODY_ENDED_WITH_SUCCESSOR,
-            Need.BODY_ENDED_WITHOUT_SUCCESSOR,
-            Need.WINDOW_OPEN,
-            Need.WINDOW_OVER,
-            Need.APPEAL_UNUSED,
-            Need.APPEAL_OPEN,
-            Need.KEPT_ISSUE_GONE,
-        )
-    },
+    **dict.fromkeys(_LATER, _UNBUILT),
 }
 
 

@@ -13,7 +13,7 @@ VOTES_NEEDED = 3
 
 def council_for(issue: Issue) -> Organisation | None:
     """The council attached to the responsible body, else the default council. One query."""
-    return Organisation.objects.council_for(issue.body_addressed)
+    return Organisation.objects.council_for(issue.body_addressed) if issue.body_addressed else None
 
 
 def seized_of(dispute: Dispute, at: datetime) -> list[int]:
@@ -28,18 +28,14 @@ def seized_of(dispute: Dispute, at: datetime) -> list[int]:
 
 def _past(dispute: Dispute, at: datetime) -> bool:
     duties = dispute.issue.duties.all()
-    return any(
-        each.dispute_id == dispute.pk and each.kind == "conclude" and each.is_past(at) for each in duties
-    )
+    return any(each.dispute_id == dispute.pk and each.kind == "conclude" and each.is_past(at) for each in duties)
 
 
 def members_able(issue: Issue, seized: Iterable[int], at: datetime) -> QuerySet[Membership]:
     """Active members of these councils who are not recused: nobody who belongs to the NGO or to the body. One query."""
     parties = [issue.raised_by_id, issue.body_addressed_id]
     recused = Membership.objects.active(at).filter(user=OuterRef("user"), organisation__in=parties)
-    seats = Membership.objects.active(at).filter(
-        organisation__in=list(seized), role__in=[Role.MEMBER, Role.CHAIR]
-    )
+    seats = Membership.objects.active(at).filter(organisation__in=list(seized), role__in=[Role.MEMBER, Role.CHAIR])
     return seats.filter(~Exists(recused), user__is_active=True).select_related("user", "organisation")
 
 

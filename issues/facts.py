@@ -83,7 +83,9 @@ def _answers(issue: Issue) -> tuple[AnswerFact, ...]:
 
 
 def _dispute(dispute: Dispute, at: datetime) -> DisputeFact:
-    duty = next(each for each in dispute.issue.duties.all() if each.dispute_id == dispute.pk and each.kind == "conclude")
+    duty = next(
+        each for each in dispute.issue.duties.all() if each.dispute_id == dispute.pk and each.kind == "conclude"
+    )
     seized = councils.seized_of(dispute, at)
     able = {member.user_id for member in councils.members_able(dispute.issue, seized, at)}
     voters = {each.member_id for each in dispute.opinions.all()} & able
@@ -98,6 +100,4 @@ def _revs(issue: Issue) -> dict[str, int]:
         to_status__in=(Status.REPORTED_DONE, Status.UNCONFIRMED),
         move__in=(Move.REPORT_DONE, Move.ANSWER, Move.CONFIRM_LAPSE),
     ).order_by("seq")
-    return {to_status: seq for to_status, seq in rows.values_list("to_status", "seq")}
-
-
+    return dict(rows.values_list("to_status", "seq"))

@@ -1,4 +1,4 @@
-"""Who may do what: pure predicates that page, API, socket and template all ask. The table says which capacity a move takes."""
+"""Who may do what: predicates that page, API, socket and template all ask; the table says which capacity a move takes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ type Person = User | AnonymousUser
 
 
 def can_view(person: Person, issue: Issue, at: datetime | None = None) -> bool:
-    """Everything raised is public; a draft is its NGO's alone. Agrees with `IssueQuerySet.visible_to` (a test proves it)."""
+    """Everything raised is public; a draft is its NGO's alone. Agrees with `IssueQuerySet.visible_to`: a test proves it."""
     if issue.status != Status.DRAFT:
         return True
     return bool(person.is_authenticated and role_in(person, issue.raised_by, at or timezone.now()))
@@ -57,7 +57,7 @@ class Seat:
 
 
 def capacities(seat: Seat | None, issue: Issue, at: datetime) -> frozenset[Capacity]:
-    """What this person, acting for this organisation, is in this issue. At most two queries, none for a stranger's NGO."""
+    """What this person, acting for this organisation, is in this issue. At most two queries, none for an NGO."""
     if seat is None or not seat.role:
         return frozenset()
     match seat.organisation.kind:
@@ -82,18 +82,20 @@ def _in_ngo(seat: Seat, issue: Issue) -> frozenset[Capacity]:
             found.add(Capacity.ASK_OWNER)
         if any(each.owner_id == seat.organisation.pk for each in issue.commitments.all()):
             found.add(Capacity.MEASURE_OWNER)
-        if any(each.closed_at is None and each.organisation_id == seat.organisation.pk for each in issue.disputes.all()):
+        if any(
+            each.closed_at is None and each.organisation_id == seat.organisation.pk for each in issue.disputes.all()
+        ):
             found.add(Capacity.DISPUTER)
     return frozenset(found)
 
 
 def _in_body(seat: Seat, issue: Issue, at: datetime) -> frozenset[Capacity]:
     as_role = {Role.OFFICER: Capacity.OFFICER, Role.SIGNATORY: Capacity.SIGNATORY}.get(Role(seat.role))
-    if as_role is None or issue.body_addressed_id is None:
-        return frozenset()
-    if issue.body_addressed_id == seat.organisation.pk:
-        return frozenset({as_role})
     body = issue.body_addressed
+    if as_role is None or body is None:
+        return frozenset()
+    if body.pk == seat.organisation.pk:
+        return frozenset({as_role})
     if as_role is Capacity.SIGNATORY and body.parent_id == seat.organisation.pk and not has_signatory(body, at):
         return frozenset({Capacity.SIGNATORY})
     return frozenset()
@@ -121,7 +123,7 @@ def _in_council(seat: Seat, issue: Issue, at: datetime) -> frozenset[Capacity]:
 
 def _of_its_council(seat: Seat, issue: Issue) -> frozenset[Capacity]:
     """Without an open dispute a member of the competent council is told "not now" (409), not "not you" (403)."""
-    council = councils.council_for(issue) if issue.body_addressed_id else None
+    council = councils.council_for(issue)
     if council is None or council.pk != seat.organisation.pk:
         return frozenset()
     return frozenset({Capacity.COUNCIL_MEMBER} | ({Capacity.COUNCIL_CHAIR} if seat.role == Role.CHAIR else set()))
@@ -171,7 +173,8 @@ def can_post(seat: Seat | None, issue: Issue) -> Words | None:
         return _("This issue is closed: its discussion can be read, not continued.")
     match seat.organisation.kind:
         case Kind.NGO:
-            return None if seat.organisation.is_verified else _("Only verified NGOs write here; yours is not, or is suspended.")
+            words = _("Only verified NGOs write here; yours is not, or is suspended.")
+            return None if seat.organisation.is_verified else words
         case Kind.STATE_BODY:
             return _body_can_post(seat, issue)
     return None
@@ -181,6 +184,7 @@ def _body_can_post(seat: Seat, issue: Issue) -> Words | None:
     if seat.role not in (Role.OFFICER, Role.SIGNATORY):
         return _("Officers and signatories of the body write here.")
     bodies = {each.body_id for each in issue.responsibilities.all()} | {issue.body_addressed_id}
-    if seat.organisation.pk in bodies or issue.body_addressed.parent_id == seat.organisation.pk:
+    parent = issue.body_addressed.parent_id if issue.body_addressed else None
+    if seat.organisation.pk in bodies | {parent}:
         return None
     return _("Only the bodies that are or were responsible for this issue write here.")

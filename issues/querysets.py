@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 class IssueQuerySet(models.QuerySet["Issue"]):
     def visible_to(self, person: User | AnonymousUser) -> IssueQuerySet:
-        """All that was raised, and the drafts of the person's own NGOs. `policies.can_view` says the same of one issue."""
+        """All that was raised, and the drafts of the person's own NGOs; `policies.can_view` says the same of one issue."""
         public = ~Q(status=Status.DRAFT)
         if not person.is_authenticated:
             return self.filter(public)

@@ -35,5 +35,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """`languages`: code, own name, and the address of this very page and query in that language."""
     path = request.get_full_path()
     return {
-        "languages": [(code, name, translate_url(path, code), code == get_language()) for code, name in settings.LANGUAGES]
+        "languages": [
+            (code, name, translate_url(path, code), code == get_language()) for code, name in settings.LANGUAGES
+        ]
     }

@@ -15,11 +15,12 @@ _SCHEMES = {"http", "https", "mailto"}
 # No raw HTML, no images (an image is a request to somebody else's server); a new line is a line break.
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20})
 _parser.enable(["table", "strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
+assert _parser.linkify is not None
 _parser.linkify.set({"fuzzy_email": False, "fuzzy_ip": False})
 
 
 def render(source: str) -> str:
-    """HTML that is safe to print as it is, for any input; links are `nofollow ugc noopener`, never images or raw HTML."""
+    """HTML that is safe to print as it is, for any input; links are `nofollow ugc noopener`; no images, no raw HTML."""
     tokens = _parser.parse(_clean(source))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):

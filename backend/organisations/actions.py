@@ -12,7 +12,9 @@ from backend.organisations.models import ROLES_OF, Kind, Membership, Organisatio
 
 
 @transaction.atomic
-def set_standing(*, organisation: Organisation, standing: Standing, reason: str, at: datetime | None = None) -> Organisation:
+def set_standing(
+    *, organisation: Organisation, standing: Standing, reason: str, at: datetime | None = None
+) -> Organisation:
     """Verify, suspend or restore, with a public reason. Locks the organisation. Raises Invalid without a reason."""
     if not reason.strip():
         raise Invalid({"standing_reason": _("Give the public reason for this decision.")})
@@ -23,7 +25,9 @@ def set_standing(*, organisation: Organisation, standing: Standing, reason: str,
 
 
 @transaction.atomic
-def add_member(*, organisation: Organisation, user: User, role: str, post: str = "", at: datetime | None = None) -> Membership:
+def add_member(
+    *, organisation: Organisation, user: User, role: str, post: str = "", at: datetime | None = None
+) -> Membership:
     """Give a person a role from `at` on; a role they have there already ends. Raises Invalid for a role of another kind."""
     if role not in ROLES_OF[Kind(organisation.kind)]:
         raise Invalid({"role": _("This kind of organisation has no such role.")})

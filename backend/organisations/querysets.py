@@ -42,4 +42,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def of(self, person: User, at: datetime) -> MembershipQuerySet:
         """The person's roles now, with their organisations; oldest first. One query."""
-        return self.active(at).filter(user=person, user__is_active=True).select_related("organisation").order_by("since", "id")
+        return (
+            self.active(at)
+            .filter(user=person, user__is_active=True)
+            .select_related("organisation")
+            .order_by("since", "id")
+        )

@@ -53,8 +53,12 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["issue", "seq"], name="message_numbered_once"),
             models.UniqueConstraint(fields=["author", "key"], name="message_posted_once"),
-            models.CheckConstraint(condition=Q(seq__gte=1) & Q(rev__gte=models.F("seq")), name="message_each_is_a_change"),
-            models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=models.F("id")), name="message_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(seq__gte=1) & Q(rev__gte=models.F("seq")), name="message_each_is_a_change"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=models.F("id")), name="message_not_its_own_parent"
+            ),
         ]
         indexes = [models.Index(fields=["issue", "rev"], name="message_by_rev")]
 

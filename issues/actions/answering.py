@@ -1,34 +1,24 @@
-"""The official answer, and the commitments that follow from it."""
+"""The official answer: a verdict and a ground for every ask, signed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import Conflict, Invalid, NotBuilt
 from backend.core.markdown import render
+from backend.organisations.models import Membership
 from issues import clock
 from issues.actions import duties
-from issues.actions.checks import SHORT, Checked
-from issues.actions.engine import NOT_BUILT, Act, Done, handles
+from issues.actions.checks import Checked
+from issues.actions.committing import Promise, checked_promise, promise_of, promise_texts
+from issues.actions.engine import Act, Done, handles
 from issues.actions.reporting import give_evidence, keep_conclusion, nothing_remains, open_confirm_duty
 from issues.lifecycle import Move, Status
-from issues.models import Answer, Ask, AskAnswer, Commitment, DutyKind, Ground, Outcome, Progress, Verdict
+from issues.models import Answer, Ask, AskAnswer, Commitment, DutyKind, Ground, Outcome, Verdict
 from issues.models.answer import RANK
 
 VERDICTS = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.REFUSED)
-
-
-@dataclass(slots=True)
-class Promise:
-    """A commitment's fields, checked."""
-
-    text: str
-    unit: str
-    shows: str
-    due: date | None
 
 
 @dataclass(slots=True)
@@ -48,7 +38,7 @@ def answer(act: Act, asks: Any) -> Done:
     """A verdict and ground for every ask without one in force; in progress, only for those set aside or turned to support."""
     parts = _checked_parts(act, asks)
     published = _publish(act, parts)
-    made = [_promise(act, part.ask, promise) for part in parts for promise in part.promises]
+    made = [promise_of(act, part.ask, promise) for part in parts for promise in part.promises]
     for part in parts:
         if part.evidence:
             give_evidence(act, part.ask, part.evidence)
@@ -92,7 +82,9 @@ def _checked_part(check: Checked, path: str, ask: Ask, row: Mapping[str, Any], a
     if part.verdict == Verdict.REFUSED and (promises or part.evidence):
         check.fail(f"{path}.verdict", _("A refused ask has neither commitments nor evidence."))
     elif part.verdict and part.verdict != Verdict.REFUSED and not promises and not part.evidence:
-        check.fail(f"{path}.commitments", _("A supported ask needs a commitment with a date, or evidence that it is done."))
+        check.fail(
+            f"{path}.commitments", _("A supported ask needs a commitment with a date, or evidence that it is done.")
+        )
     part.promises = [
         checked_promise(check, f"{path}.commitments.{index}", promise, act) for index, promise in enumerate(promises, 1)
     ]
@@ -110,36 +102,11 @@ def _check_not_lowered(check: Checked, path: str, part: Part) -> None:
         check.fail(path, _("What was supported before is not lowered now."))
 
 
-def checked_promise(check: Checked, path: str, row: Mapping[str, Any], act: Act) -> Promise:
-    """A measure, its unit, its date within twelve months, and what will show it."""
-    owner = row.get("owner")
-    if owner not in (None, "", act.issue.body_addressed.slug, act.issue.body_addressed):
-        raise NotBuilt(NOT_BUILT)  # a joint measure, owned by the NGO
-    today = clock.local_day(act.at)
-    promise = Promise(
-        check.text(f"{path}.text", row.get("text"), limit=2000),
-        check.text(f"{path}.unit", row.get("unit"), limit=SHORT),
-        check.text(f"{path}.shows", row.get("shows"), limit=2000),
-        check.day(f"{path}.due", row.get("due")),
-    )
-    check_due(check, f"{path}.due", promise.due, today)
-    return promise
-
-
-def check_due(check: Checked, path: str, due: date | None, today: date) -> None:
-    if due is None:
-        return
-    if due < today:
-        check.fail(path, _("This date has passed."))
-    elif due > clock.commitment_cap(today):
-        check.fail(path, _("A commitment is due within twelve months."))
-
-
 def _publish(act: Act, parts: list[Part]) -> Answer:
     tenure = act.tenure
     wait = clock.wait_days(tenure.registered_on, act.at, clock.current_calendar())
     published = Answer.objects.create(
-        issue=act.issue, responsibility=tenure, body=act.issue.body_addressed, n=act.issue.answers.count() + 1,
+        issue=act.issue, responsibility=tenure, body=act.body, n=act.issue.answers.count() + 1,
         signed_by=act.signer, signed_post=_post_of(act), published_at=act.at, wait_days=wait,
     )  # fmt: skip
     for part in parts:
@@ -159,17 +126,8 @@ def _publish(act: Act, parts: list[Part]) -> Answer:
 
 
 def _post_of(act: Act) -> str:
-    from backend.organisations.models import Membership
-
     seats = Membership.objects.active(act.at).filter(user=act.signer, organisation=act.organisation)
     return seats.values_list("post", flat=True).first() or ""
-
-
-def _promise(act: Act, ask: Ask, promise: Promise) -> Commitment:
-    return Commitment.objects.create(
-        issue=act.issue, ask=ask, owner=act.issue.body_addressed, text=promise.text, unit=promise.unit,
-        shows=promise.shows, promised_at=act.at, first_due=promise.due, due=promise.due,
-    )  # fmt: skip
 
 
 def _settle_clock(act: Act) -> None:
@@ -201,70 +159,3 @@ def _event(published: Answer, parts: list[Part], made: list[Commitment]) -> tupl
     for each in made:
         texts |= promise_texts(each)
     return facts, texts
-
-
-def promise_texts(commitment: Commitment) -> dict[str, str]:
-    prefix = f"commitment.{commitment.pk}"
-    return {f"{prefix}.text": commitment.text, f"{prefix}.unit": commitment.unit, f"{prefix}.shows": commitment.shows}
-
-
-@handles(Move.COMMITMENT_ADD)
-def commitment_add(act: Act, n: Any, text: str, unit: str, due: Any, shows: str, owner: Any = None) -> Done:
-    supported = [ask.n for ask in act.facts.asks if ask.supported and not ask.settled]
-    with Checked() as check:
-        number = check.number("n", n, supported)
-        row = {"text": text, "unit": unit, "due": due, "shows": shows, "owner": owner}
-        promise = checked_promise(check, "", row, act)
-        check.errors = {path.removeprefix("."): words for path, words in check.errors.items()}
-    made = _promise(act, next(ask for ask in act.issue.asks.all() if ask.n == number), promise)
-    return Done(facts={"commitment": made.pk, "n": number, "due": made.due.isoformat()}, texts=promise_texts(made))
-
-
-def _commitment(act: Act, value: Any) -> Commitment:
-    """The issue's commitment by id; pending, and the body's own."""
-    found = next((each for each in act.issue.commitments.all() if str(each.pk) == str(value)), None)
-    if found is None:
-        raise Invalid({"commitment": _("There is no such commitment here.")})
-    if found.dropped_on or found.completed_on:
-        raise Conflict(_("This commitment is complete or was dropped: it no longer changes."))
-    return found
-
-
-@handles(Move.COMMITMENT_PROGRESS)
-def commitment_progress(act: Act, commitment: Any, progress: str, reason: str = "") -> Done:
-    """One of five points. Complete sets the day; it is the body's word until somebody disputes it."""
-    found = _commitment(act, commitment)
-    with Checked() as check:
-        found.progress = check.choice("progress", progress, Progress.values)
-        reason = check.text("reason", reason, needed=False)
-    if found.progress == Progress.COMPLETE:
-        found.completed_on = clock.local_day(act.at)
-    found.save()
-    return Done(facts={"commitment": found.pk, "progress": found.progress}, texts={"reason": reason})
-
-
-@handles(Move.COMMITMENT_RESCHEDULE)
-def commitment_reschedule(act: Act, commitment: Any, due: Any, reason: str) -> Done:
-    """The first date stays: the move is visible as slippage."""
-    found, today = _commitment(act, commitment), clock.local_day(act.at)
-    with Checked() as check:
-        reason = check.text("reason", reason)
-        day = check.day("due", due)
-        check_due(check, "due", day, today)
-        if day == found.due:
-            check.fail("due", _("This is the date it has already."))
-    before, found.due = found.due, day
-    found.moves += 1
-    found.save()
-    facts = {"commitment": found.pk, "from": before.isoformat(), "due": found.due.isoformat()}
-    return Done(facts=facts, texts={"reason": reason})
-
-
-@handles(Move.COMMITMENT_DROP)
-def commitment_drop(act: Act, commitment: Any, reason: str) -> Done:
-    found = _commitment(act, commitment)
-    with Checked() as check:
-        reason = check.text("reason", reason)
-    found.dropped_on = clock.local_day(act.at)
-    found.save()
-    return Done(facts={"commitment": found.pk}, texts={"reason": reason})

@@ -44,7 +44,7 @@ def vote(act: Act, opinions: Any) -> Done:
     for n, done in given.items():
         Opinion.objects.update_or_create(
             dispute=act.dispute, ask=asks[n], member=act.signer,
-            defaults={"done": done, "cast_at": act.at, "council": act.organisation},
+            defaults={"done": done, "cast_at": act.at, "council": act.party},
         )  # fmt: skip
     return Done(facts={"opinions": [{"n": n, "done": given[n]} for n in sorted(given)]})
 
@@ -68,7 +68,7 @@ def conclude_done(act: Act, text: str) -> Done:
     if not all(found.values()):
         raise Conflict(_("The members' votes do not carry this conclusion: a majority for every ask is needed."))
     _close(act, found, text, Outcome.DONE)
-    facts = {"asks": sorted(found), "council": act.organisation.slug}
+    facts = {"asks": sorted(found), "council": act.party.slug}
     if is_resolved(act):
         act.issue.basis = Basis.COUNCIL
         return Done(Status.RESOLVED, facts=facts | {"basis": Basis.COUNCIL}, texts={"text": text})
@@ -90,6 +90,7 @@ def conclude_not_done(act: Act, text: str, until: Any) -> Done:
         if day is not None and not today < day <= cap:
             words = _("Choose a date after today, and within 15 working days. Latest: %(cap)s.")
             check.fail("until", words % {"cap": cap.strftime("%d.%m.%Y")})
+    assert day
     found = tally(act.dispute, act)
     if all(found.values()):
         raise Conflict(_("The members' votes do not carry this conclusion: they found every ask done."))
@@ -99,7 +100,7 @@ def conclude_not_done(act: Act, text: str, until: Any) -> Done:
     duties.end(act.issue, DutyKind.CONFIRM, at=act.at)
     kind = DutyKind.CONCLUSION if stands else DutyKind.ANSWER
     duties.open_duty(act.issue, kind, due, act.at, tenure=act.tenure, dispute=act.dispute)
-    facts = {"asks": sorted(n for n, done in found.items() if not done), "council": act.organisation.slug,
+    facts = {"asks": sorted(n for n, done in found.items() if not done), "council": act.party.slug,
              "done": sorted(n for n, done in found.items() if done), "until": day.isoformat()}  # fmt: skip
     return Done(Status.IN_PROGRESS if stands else Status.UNDER_CONSIDERATION, facts=facts, texts={"text": text})
 

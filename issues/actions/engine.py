@@ -43,6 +43,20 @@ class Act:
         return tenure
 
     @property
+    def body(self) -> Organisation:
+        """The responsible body; a raised issue always has one (a constraint says so)."""
+        body = self.issue.body_addressed
+        assert body is not None
+        return body
+
+    @property
+    def party(self) -> Organisation:
+        """The organisation acted for; the rows of moves that people make guarantee one."""
+        if self.organisation is None:
+            raise Forbidden(_("Choose for which organisation you act."))
+        return self.organisation
+
+    @property
     def dispute(self) -> Dispute:
         dispute = policies.open_dispute(self.issue)
         if dispute is None:
@@ -162,7 +176,11 @@ def what_happened(issue: Issue) -> str:
         return now
     when = timezone.localtime(last.at).strftime("%d.%m.%Y %H:%M")
     who = f"{last.actor}, {last.organisation}" if last.actor else _("by the clock")
-    last_move = _("Last move: %(move)s (%(who)s, %(when)s).") % {"move": Move(last.move).label, "who": who, "when": when}
+    last_move = _("Last move: %(move)s (%(who)s, %(when)s).") % {
+        "move": Move(last.move).label,
+        "who": who,
+        "when": when,
+    }
     return f"{now} {last_move}"
 
 

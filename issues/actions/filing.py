@@ -6,8 +6,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import Invalid, NotBuilt
-from backend.core.markdown import render
+from backend.core.errors import NotBuilt
 from backend.organisations.models import Organisation
 from issues import clock
 from issues.actions import duties
@@ -28,16 +27,18 @@ def discard(act: Act) -> Done:
 def submit(act: Act) -> Done:
     issue, today = act.issue, clock.local_day(act.at)
     _check_whole(issue, today)
+    assert issue.topic is not None  # checked just now
+    assert issue.region is not None
     issue.raised_at = issue.active_at = act.at
     issue.number = _next_number(today.year)
     issue.status = Status.RAISED
     issue.save()
-    tenure = receive(act, issue.body_addressed, hop=0)
+    tenure = receive(act, act.body, hop=0)
     asks = list(issue.asks.all())
     return Done(
         Status.RAISED,
         facts={
-            "number": issue.number, "body": issue.body_addressed.slug, "topic": issue.topic.slug,
+            "number": issue.number, "body": act.body.slug, "topic": issue.topic.slug,
             "region": issue.region.code, "language": issue.language, "asks": [ask.n for ask in asks],
             "registered_on": tenure.registered_on.isoformat(), "due_on": tenure.due_on.isoformat(),
         },
@@ -98,13 +99,14 @@ def accept(act: Act, unit: str, person: Any) -> Done:
     tenure = act.tenure
     with Checked() as check:
         tenure.unit = check.text("unit", unit, limit=SHORT)
-        tenure.person = member_called(person, act.issue.body_addressed, act.at)
-        if tenure.person is None:
+        assigned = member_called(person, act.body, act.at)
+        if assigned is None:
             check.fail("person", _("Choose a person of the responsible body."))
-    tenure.accepted_at = act.at
+    assert assigned
+    tenure.person, tenure.accepted_at = assigned, act.at
     tenure.save()
     duties.meet(act.issue, DutyKind.ACCEPT, at=act.at)
-    return Done(Status.UNDER_CONSIDERATION, facts={"person": str(tenure.person.uuid)}, texts={"unit": tenure.unit})
+    return Done(Status.UNDER_CONSIDERATION, facts={"person": str(assigned.uuid)}, texts={"unit": tenure.unit})
 
 
 @handles(Move.CLARIFY_REQUEST)
@@ -136,13 +138,14 @@ def redirect(act: Act, body: Any, reason: str, asks: Any = None) -> Done:
     """The whole issue, at once, at its first hop: the new body has its own receipt; the NGO's whole wait stays visible."""
     if asks and {str(n) for n in asks} != {str(ask.n) for ask in act.issue.asks.all()}:
         raise NotBuilt(NOT_BUILT)
-    old, new = act.issue.body_addressed, body_called(body)
+    old, new = act.body, body_called(body)
     with Checked() as check:
         reason = check.text("reason", reason)
         if words := _why_not_body(new, clock.local_day(act.at)):
             check.fail("body", words)
         elif new == old:
             check.fail("body", _("This body is responsible already."))
+    assert new
     tenure = act.tenure
     hop = tenure.hop + 1
     tenure.ended_at, tenure.ended_by = act.at, str(Move.REDIRECT)
@@ -168,8 +171,7 @@ def extend(act: Act, until: Any, reason: str) -> Done:
             check.fail("until", words % {"cap": cap.strftime("%d.%m.%Y")})
         elif day is not None and not calendar.is_working(day):
             check.fail("until", _("This is a free day: choose a working day."))
-    if day is None:
-        raise Invalid({"until": _("Give a date that exists.")})
+    assert day
     due = clock.due(clock.EXTENSION_MONTHS, tenure.registered_on, calendar, until=day)
     tenure.due_on, tenure.extended_at = day, act.at
     tenure.save()

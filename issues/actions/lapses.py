@@ -62,8 +62,8 @@ def enter_what_is_due(at: datetime | None = None, batch: int = 500) -> int:
         waiting |= Q(kind=kind, issue__status__in=[status for row in rows_for(move) for status in row.sources])
     passed = Duty.objects.passed(at).filter(waiting).order_by("due_at", "id")
     made = 0
-    for issue_id, kind in passed.values_list("issue_id", "kind")[:batch]:
-        made += _enter(issue_id, MOVE_OF_DUTY[DutyKind(kind)], at)
+    for issue_id, passed_kind in passed.values_list("issue_id", "kind")[:batch]:
+        made += _enter(issue_id, MOVE_OF_DUTY[DutyKind(passed_kind)], at)
     return made
 
 

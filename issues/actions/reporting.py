@@ -1,17 +1,17 @@
 """The body's word that something is done: evidence per ask, and what of an issue still remains to do."""
 
+from backend.core.markdown import render
 from issues import clock
 from issues.actions import duties
 from issues.actions.engine import Act
 from issues.models import Ask, Concluded, Duty, DutyKind, Evidence, Issue, Outcome
-from backend.core.markdown import render
 
 
 def give_evidence(act: Act, ask: Ask, text: str) -> Evidence:
     """Evidence for one ask; what stood before it no longer stands, and stays visible."""
     Evidence.objects.filter(ask=ask, set_aside_at=None).update(set_aside_at=act.at)
     return Evidence.objects.create(
-        issue=act.issue, ask=ask, body=act.issue.body_addressed, given_by=act.signer, text=text, text_html=render(text),
+        issue=act.issue, ask=ask, body=act.body, given_by=act.signer, text=text, text_html=render(text),
         given_at=act.at,
     )  # fmt: skip
 
@@ -40,11 +40,12 @@ def keep_conclusion(act: Act) -> None:
     if not Duty.objects.open().filter(issue=act.issue, kind=DutyKind.CONCLUSION).exists():
         return
     concluded = act.issue.disputes.filter(outcome=Outcome.NOT_DONE).order_by("-closed_at").first()
-    if concluded is None:
+    if concluded is None or concluded.closed_at is None:
         return
+    closed_at = concluded.closed_at
     wanting = Ask.objects.filter(disputed__dispute=concluded, disputed__found_done=False, concluded=Concluded.SET_ASIDE)
     for ask in wanting.prefetch_related("evidence", "answers__answer"):
-        answered = any(part.answer.published_at >= concluded.closed_at for part in ask.answers.all())
+        answered = any(part.answer.published_at >= closed_at for part in ask.answers.all())
         shown = any(each.set_aside_at is None for each in ask.evidence.all())
         if not ask.verdict or not (answered or shown or ask.is_settled):
             return

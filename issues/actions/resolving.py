@@ -34,7 +34,7 @@ def report_done(act: Act, evidence: Any) -> Done:
     for n, text in shown.items():
         give_evidence(act, owing[n], text)
     today = clock.local_day(act.at)
-    pending = act.issue.commitments.pending().filter(ask__in=owing.values(), owner=act.issue.body_addressed)
+    pending = act.issue.commitments.pending().filter(ask__in=owing.values(), owner=act.body)
     completed = list(pending.values_list("pk", flat=True))
     pending.update(progress=Progress.COMPLETE, completed_on=today)
     act.issue.disputes.filter(closed_at=None).update(closed_at=act.at, outcome=Outcome.REPORTED)
@@ -48,7 +48,7 @@ def report_done(act: Act, evidence: Any) -> Done:
 @handles(Move.CONFIRM)
 def confirm(act: Act, asks: Any = None) -> Done:
     """Named asks, or all that can be. Resolved once every supported ask is settled, none in dispute, none unanswered."""
-    mine = {ask.n: ask for ask in act.issue.asks.all() if ask.owner_id == act.organisation.pk and not ask.moved_to_id}
+    mine = {ask.n: ask for ask in act.issue.asks.all() if ask.owner_id == act.party.pk and not ask.moved_to_id}
     able = [n for n in act.facts.to_confirm if n in mine]
     with Checked() as check:
         named = check.numbers("asks", asks, list(mine)) if asks is not None else able
@@ -87,15 +87,16 @@ def is_resolved(act: Act) -> bool:
 @handles(Move.DISPUTE)
 def dispute(act: Act, asks: Any, reason: str) -> Done:
     """Named asks and a reason, by an event that opens disputing and was not used yet. The council has 20 working days."""
-    mine = [ask.n for ask in act.issue.asks.all() if ask.owner_id == act.organisation.pk and not ask.moved_to_id]
+    mine = [ask.n for ask in act.issue.asks.all() if ask.owner_id == act.party.pk and not ask.moved_to_id]
     with Checked() as check:
         named = check.numbers("asks", asks, mine)
         reason = check.text("reason", reason)
         opening = _opening_for(act, named)
         if named and opening is None:
             check.fail("asks", _("A disagreement cannot be opened over these asks now; choose among the others."))
+    assert opening
     raised = Dispute.objects.create(
-        issue=act.issue, responsibility=act.tenure, organisation=act.organisation, raised_by=act.actor,
+        issue=act.issue, responsibility=act.tenure, organisation=act.party, raised_by=act.signer,
         council=councils.council_for(act.issue), opening=opening.kind, opening_ref=opening.ref, reason=reason,
         reason_html=render(reason), status_before=act.issue.status, opened_at=act.at,
     )  # fmt: skip

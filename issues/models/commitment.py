@@ -57,7 +57,9 @@ class Commitment(models.Model):
             models.CheckConstraint(
                 condition=Q(dropped_on=None) | Q(completed_on=None), name="commitment_not_both_dropped_and_complete"
             ),
-            models.CheckConstraint(condition=Q(moves__gt=0) | Q(due=F("first_due")), name="commitment_moved_is_counted"),
+            models.CheckConstraint(
+                condition=Q(moves__gt=0) | Q(due=F("first_due")), name="commitment_moved_is_counted"
+            ),
         ]
         indexes = [models.Index(fields=["due", "id"], name="commitment_by_due")]
 

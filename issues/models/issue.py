@@ -62,7 +62,12 @@ class Issue(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("region"))
     place = models.CharField(_("place"), max_length=200, blank=True)
     body_addressed = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="issues_addressed", verbose_name=_("responsible body")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="issues_addressed",
+        verbose_name=_("responsible body"),
     )
     raised_by = models.ForeignKey(Organisation, models.PROTECT, related_name="issues_raised")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
@@ -105,14 +110,17 @@ class Issue(models.Model):
                 condition=Q(status=Status.RESOLVED, resolved_at__isnull=False, basis__in=Basis.values)
                 | Q(~Q(status=Status.RESOLVED), resolved_at=None),
                 name="issue_resolved_by_someone",
-                violation_error_message=_("An issue is resolved by the NGO's confirmation or the council's conclusion."),
+                violation_error_message=_(
+                    "An issue is resolved by the NGO's confirmation or the council's conclusion."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(basis="") | Q(status=Status.RESOLVED) | Q(status=Status.REFUSED, basis=Basis.COUNCIL),
                 name="issue_basis_of_an_end",
             ),
             models.CheckConstraint(
-                condition=Q(due_at=None, owed_by="") | Q(due_at__isnull=False, owed_by__in=OwedBy.values, status__in=OPEN),
+                condition=Q(due_at=None, owed_by="")
+                | Q(due_at__isnull=False, owed_by__in=OwedBy.values, status__in=OPEN),
                 name="issue_duty_has_an_ower",
             ),
             models.CheckConstraint(

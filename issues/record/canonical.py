@@ -1,7 +1,7 @@
 """The exact bytes of an event, and its hash. Standard library alone: an offline verifier reads the same rules.
 
-Canonical form: UTF-8 JSON of one object, keys sorted, no spaces, no NaN, strings as they are (not \\u-escaped), times in
-UTC as `YYYY-MM-DDTHH:MM:SS.ffffffZ`. Free texts stand in it only as sha256(salt + text in UTF-8), in hex.
+Canonical form: UTF-8 JSON of one object, keys sorted, no spaces, no NaN, strings as they are (not \\u-escaped), times
+in UTC as `YYYY-MM-DDTHH:MM:SS.ffffffZ`. Free texts stand in it only as sha256(salt + text in UTF-8), in hex.
 hash(n) = sha256(hash(n-1) + canonical(n)), with hash(0) empty.
 """
 
@@ -28,7 +28,7 @@ def canonical_bytes(
     *, issue: str, seq: int, at: datetime, move: str, from_status: str, to_status: str, actor: str | None,
     organisation: str | None, facts: Mapping[str, Any], texts: Mapping[str, str],
 ) -> bytes:  # fmt: skip
-    """The bytes hashed for one event. `issue`, `actor` are UUIDs, `organisation` a slug, `texts` maps keys to digests."""
+    """The bytes hashed for one event. `issue`, `actor`: UUIDs; `organisation`: a slug; `texts`: keys to digests."""
     return json.dumps(
         {
             "v": FORMAT, "issue": issue, "seq": seq, "at": timestamp(at), "move": move, "from": from_status,
@@ -43,7 +43,7 @@ def chain(previous: bytes, canonical: bytes) -> bytes:
 
 
 def first_break(events: Iterable[tuple[int, bytes, bytes]]) -> int | None:
-    """The `seq` of the first event of (seq, canonical, hash) that does not follow from those before it; None if all do."""
+    """The `seq` of the first of (seq, canonical, hash) that does not follow from those before it; None if all do."""
     previous, expected = b"", 1
     for seq, canonical, digest in events:
         if seq != expected or json.loads(canonical)["seq"] != seq or chain(previous, canonical) != digest:

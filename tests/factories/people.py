@@ -25,7 +25,9 @@ class Player:
 
 
 def person(name: str) -> User:
-    return User.objects.create_user(f"{name}@test.example", PASSWORD, name=name.replace("_", " ").title(), language="en")
+    return User.objects.create_user(
+        f"{name}@test.example", PASSWORD, name=name.replace("_", " ").title(), language="en"
+    )
 
 
 def player(name: str, organisation: Organisation, role: str) -> Player:

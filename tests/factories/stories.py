@@ -63,7 +63,9 @@ class Story:
     def answered(self, *verdicts: str, due: date | None = None) -> "Story":
         """One ask for each verdict: supported and partly with a commitment, by default 30 days from now."""
         self.accepted([f"Ask {n}" for n in range(1, len(verdicts) + 1)]).later(days=3)
-        rows = [answer_row(n, verdict, due or (self.now + timedelta(30)).date()) for n, verdict in enumerate(verdicts, 1)]
+        rows = [
+            answer_row(n, verdict, due or (self.now + timedelta(30)).date()) for n, verdict in enumerate(verdicts, 1)
+        ]
         return self.move("answer", self.cast.signatory, asks=rows)
 
     def reported(self, *verdicts: str) -> "Story":
