@@ -118,7 +118,7 @@ def _close(act: Act, found: dict[int, bool], text: str, outcome: Outcome, until:
     duties.meet(act.issue, DutyKind.CONCLUDE, at=act.at)
 
 
-def _is_about_the_verdict(dispute: Dispute, ask: Ask) -> bool:
+def is_about_the_verdict(dispute: Dispute, ask: Ask) -> bool:
     return ask.verdict == Verdict.REFUSED or (ask.verdict == Verdict.PARTLY and dispute.opening == "refusal")
 
 
@@ -126,14 +126,14 @@ def _find_done(act: Act, dispute: Dispute, ask: Ask) -> None:
     """Done, or the refusal upheld. Where only the cut was upheld, the part that was promised is still to be done."""
     if ask.verdict == Verdict.REFUSED:
         _mark(ask, Concluded.UPHELD, act)
-    elif ask.is_supported and not _is_about_the_verdict(dispute, ask):
+    elif ask.is_supported and not is_about_the_verdict(dispute, ask):
         _mark(ask, Concluded.DONE, act)
 
 
 def _set_aside(act: Act, dispute: Dispute, ask: Ask) -> None:
     if not ask.verdict:
         return
-    if _is_about_the_verdict(dispute, ask):
+    if is_about_the_verdict(dispute, ask):
         AskAnswer.objects.filter(ask=ask, set_aside_at=None).update(set_aside_at=act.at)
         ask.verdict = ask.ground = ""
     Evidence.objects.filter(ask=ask, set_aside_at=None).update(set_aside_at=act.at)

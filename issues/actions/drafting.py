@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,14 +29,29 @@ def _checked_seat(actor: User, organisation: Organisation, at: datetime) -> None
 
 
 @transaction.atomic
-def create_draft(*, actor: User, organisation: Organisation, at: datetime | None = None, **fields: Any) -> Issue:
-    """A new draft of the NGO, with whatever fields are known. Raises Forbidden, Invalid."""
+def create_draft(
+    *, actor: User, organisation: Organisation, at: datetime | None = None, uuid: UUID | None = None, **fields: Any
+) -> Issue:  # fmt: skip
+    """A new draft of the NGO, with whatever fields are known. Raises Forbidden, Invalid; Conflict for another's `uuid`.
+
+    A repeat with the same `uuid`, also a parallel one, gets the draft made first, as it is now.
+    """
     at = at or timezone.now()
     _checked_seat(actor, organisation, at)
+    made = Issue.objects.filter(uuid=uuid, created_by=actor, raised_by=organisation)
+    if uuid is not None and (first := made.first()):
+        return first
     issue = Issue(
-        raised_by=organisation, created_by=actor, language=actor.language, created_at=at, edited_at=at, active_at=at
-    )
-    return _write(issue, fields, at)
+        uuid=uuid or uuid4(), raised_by=organisation, created_by=actor, language=actor.language, created_at=at,
+        edited_at=at, active_at=at,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            return _write(issue, fields, at)
+    except IntegrityError:
+        if first := made.first():
+            return first
+        raise Conflict(_("This form was used already. Open it again.")) from None
 
 
 @transaction.atomic

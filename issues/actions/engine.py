@@ -105,7 +105,7 @@ def move_issue(
     """
     at = at or timezone.now()
     locked = lock(issue)
-    act = _admit(locked, _move_called(move), actor, organisation, at)
+    act = admit(locked, _move_called(move), actor, organisation, at)
     if version is not None and version != locked.version:
         raise Conflict(what_happened(locked))
     handler = HANDLERS[act.move]
@@ -126,10 +126,13 @@ def _move_called(name: str) -> Move:
     return Move(name)
 
 
-def _admit(
+def admit(
     issue: Issue, move: Move, actor: User | None, organisation: Organisation | None, at: datetime
 ) -> Act:  # fmt: skip
-    """403 before 409: who may not make this move at all does not learn from its status."""
+    """Whether this person may make this move now; writes nothing, so a page can ask before it shows a form.
+
+    403 before 409: who may not make the move at all does not learn from its status. Raises Forbidden, NotBuilt, Conflict.
+    """
     seat, mine = _seat_and_capacities(issue, actor, organisation, at)
     rows = [row for row in rows_for(move) if row.who & mine]
     if not rows:
