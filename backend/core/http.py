@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import translate_url
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import get_language
 
 from backend.core.errors import Refusal
@@ -29,6 +30,11 @@ class RefusalMiddleware:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "core/refused.html", {"refusal": refusal}, status=refusal.status)
+
+
+def see_other(url: str) -> HttpResponse:
+    """303: after a POST the browser reads the page that shows what came of it."""
+    return HttpResponse(status=303, headers={"Location": iri_to_uri(url)})
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
