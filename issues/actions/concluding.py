@@ -10,6 +10,7 @@ from issues import clock, councils
 from issues.actions import duties
 from issues.actions.checks import Checked
 from issues.actions.engine import Act, Done, handles
+from issues.actions.reporting import complete_commitments
 from issues.actions.resolving import is_resolved
 from issues.lifecycle import Move, Status
 from issues.models import (
@@ -127,6 +128,7 @@ def _find_done(act: Act, dispute: Dispute, ask: Ask) -> None:
     if ask.verdict == Verdict.REFUSED:
         _mark(ask, Concluded.UPHELD, act)
     elif ask.is_supported and not is_about_the_verdict(dispute, ask):
+        complete_commitments(act, [ask])
         _mark(ask, Concluded.DONE, act)
 
 

@@ -1,10 +1,12 @@
 """The body's word that something is done: evidence per ask, and what of an issue still remains to do."""
 
+from collections.abc import Iterable
+
 from backend.core.markdown import render
 from issues import clock
 from issues.actions import duties
 from issues.actions.engine import Act
-from issues.models import Ask, Concluded, Duty, DutyKind, Evidence, Issue, Outcome
+from issues.models import Ask, Concluded, Duty, DutyKind, Evidence, Issue, Outcome, Progress
 
 
 def give_evidence(act: Act, ask: Ask, text: str) -> Evidence:
@@ -16,9 +18,17 @@ def give_evidence(act: Act, ask: Ask, text: str) -> Evidence:
     )  # fmt: skip
 
 
+def complete_commitments(act: Act, asks: Iterable[Ask]) -> list[int]:
+    """What is shown, confirmed or found done is complete: the body's pending commitments of these asks. Their ids."""
+    pending = act.issue.commitments.pending().filter(ask__in=list(asks), owner=act.body)
+    completed = list(pending.order_by("pk").values_list("pk", flat=True))
+    pending.update(progress=Progress.COMPLETE, completed_on=clock.local_day(act.at))
+    return completed
+
+
 def nothing_remains(issue: Issue) -> bool:
-    """Every ask has a verdict in force, and each supported one that is not settled has evidence and no pending commitment
-    of the body. Three queries.
+    """Every ask has a verdict in force, and each supported one that is not settled (if any) has evidence and no pending
+    commitment of the body. Three queries.
     """
     asks = list(issue.asks.filter(moved_to=None))
     if any(not ask.verdict for ask in asks):
@@ -26,27 +36,10 @@ def nothing_remains(issue: Issue) -> bool:
     owing = {ask.pk for ask in asks if ask.is_supported and not ask.is_settled}
     shown = set(Evidence.objects.filter(ask__in=owing, set_aside_at=None).values_list("ask_id", flat=True))
     pending = issue.commitments.pending().filter(ask__in=owing, owner=issue.body_addressed_id)
-    return bool(owing) and owing == shown and not pending.exists()
+    return owing == shown and not pending.exists()
 
 
 def open_confirm_duty(act: Act) -> None:
     """Ten working days for the NGO to confirm or disagree."""
     due = clock.due(clock.CONFIRM, clock.local_day(act.at), clock.current_calendar())
     duties.open_duty(act.issue, DutyKind.CONFIRM, due, act.at)
-
-
-def keep_conclusion(act: Act) -> None:
-    """The conclusion's duty is met once each ask it found wanting is answered anew, or shown anew. Up to three queries."""
-    if not Duty.objects.open().filter(issue=act.issue, kind=DutyKind.CONCLUSION).exists():
-        return
-    concluded = act.issue.disputes.filter(outcome=Outcome.NOT_DONE).order_by("-closed_at").first()
-    if concluded is None or concluded.closed_at is None:
-        return
-    closed_at = concluded.closed_at
-    wanting = Ask.objects.filter(disputed__dispute=concluded, disputed__found_done=False, concluded=Concluded.SET_ASIDE)
-    for ask in wanting.prefetch_related("evidence", "answers__answer"):
-        answered = any(part.answer.published_at >= closed_at for part in ask.answers.all())
-        shown = any(each.set_aside_at is None for each in ask.evidence.all())
-        if not ask.verdict or not (answered or shown or ask.is_settled):
-            return
-    duties.meet(act.issue, DutyKind.CONCLUSION, at=act.at)

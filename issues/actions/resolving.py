@@ -10,10 +10,10 @@ from issues import clock, councils
 from issues.actions import duties
 from issues.actions.checks import Checked
 from issues.actions.engine import Act, Done, handles
-from issues.actions.reporting import give_evidence, open_confirm_duty
+from issues.actions.reporting import complete_commitments, give_evidence, open_confirm_duty
 from issues.conditions import Opening, openings
 from issues.lifecycle import Move, Status
-from issues.models import Ask, Basis, Dispute, DisputedAsk, DutyKind, Outcome, Progress
+from issues.models import Ask, Basis, Dispute, DisputedAsk, DutyKind, Outcome
 
 
 @handles(Move.REPORT_DONE)
@@ -33,10 +33,7 @@ def report_done(act: Act, evidence: Any) -> Done:
             check.fail(f"evidence.{n}.text", _("Show for every supported ask what was done."))
     for n, text in shown.items():
         give_evidence(act, owing[n], text)
-    today = clock.local_day(act.at)
-    pending = act.issue.commitments.pending().filter(ask__in=owing.values(), owner=act.body)
-    completed = list(pending.values_list("pk", flat=True))
-    pending.update(progress=Progress.COMPLETE, completed_on=today)
+    completed = complete_commitments(act, owing.values())
     act.issue.disputes.filter(closed_at=None).update(closed_at=act.at, outcome=Outcome.REPORTED)
     duties.end(act.issue, DutyKind.CONCLUDE, at=act.at)
     duties.meet(act.issue, DutyKind.CONCLUSION, DutyKind.REPORT, at=act.at)
@@ -57,10 +54,11 @@ def confirm(act: Act, asks: Any = None) -> Done:
     if not named:
         raise Conflict(_("None of your asks is left to confirm."))
     Ask.objects.filter(pk__in=[mine[n].pk for n in named]).update(confirmed_at=act.at, confirmed_by=act.actor)
+    facts = {"asks": named, "completed": complete_commitments(act, [mine[n] for n in named])}
     if not is_resolved(act):
-        return Done(facts={"asks": named})
+        return Done(facts=facts)
     act.issue.basis = Basis.CONFIRMED
-    return Done(Status.RESOLVED, facts={"asks": named, "basis": Basis.CONFIRMED})
+    return Done(Status.RESOLVED, facts=facts | {"basis": Basis.CONFIRMED})
 
 
 def _check_confirmable(act: Act, ask: Ask, able: list[int]) -> None:
