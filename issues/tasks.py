@@ -1,0 +1,44 @@
+"""Background jobs of procrastinate (D8), found by name at start: what the clock enters by itself, and the queue's care.
+
+None carries an execution lock: a killed worker would hold it, and every job here may run twice and side by side.
+"""
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from issues.actions.lapses import enter_what_is_due
+
+FINISHED_KEPT_HOURS = 72
+
+
+def enter_all_that_is_due() -> int:
+    """Rounds of `enter_what_is_due` until one makes no move; returns how many moves were made."""
+    total = 0
+    while made := enter_what_is_due():
+        total += made
+    return total
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="enter_lapses", queueing_lock="enter_lapses")
+def enter_lapses(timestamp: int) -> int:
+    """Each minute, deferred once however many workers run; a minute missed is made up by the next."""
+    return enter_all_that_is_due()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Jobs whose worker was killed run again."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="remove_finished", queueing_lock="remove_finished", pass_context=True)
+async def remove_finished(context: JobContext, timestamp: int) -> None:
+    """Successful jobs go at once (see the worker); failed ones stay three days for whoever looks into them."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=FINISHED_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
