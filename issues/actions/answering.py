@@ -13,7 +13,7 @@ from issues.actions import duties
 from issues.actions.checks import Checked
 from issues.actions.committing import Promise, checked_promise, promise_of, promise_texts
 from issues.actions.engine import Act, Done, handles
-from issues.actions.reporting import give_evidence, keep_conclusion, nothing_remains, open_confirm_duty
+from issues.actions.reporting import give_evidence, nothing_remains, open_confirm_duty
 from issues.lifecycle import Move, Status
 from issues.models import Answer, Ask, AskAnswer, Commitment, DutyKind, Ground, Outcome, Verdict
 from issues.models.answer import RANK
@@ -134,7 +134,6 @@ def _settle_clock(act: Act) -> None:
     """The answer is given: nothing of the first part of the clock is owed; a dispute for no answer closes as answered."""
     duties.meet(act.issue, DutyKind.ANSWER, at=act.at)
     duties.end(act.issue, DutyKind.ACCEPT, DutyKind.REDIRECT, DutyKind.CLARIFY, at=act.at)
-    keep_conclusion(act)
     if act.facts.dispute is not None:
         act.issue.disputes.filter(closed_at=None).update(closed_at=act.at, outcome=Outcome.ANSWERED)
         duties.end(act.issue, DutyKind.CONCLUDE, at=act.at)

@@ -1,7 +1,7 @@
 """Checking the fields of a move: collects every error before it refuses (422)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,10 @@ from backend.organisations.models import Membership, Organisation
 
 LONG = 20_000  # characters of a text
 SHORT = 200
+
+# What no person types: NUL and halves of characters, which the database cannot hold, and the bidirectional overrides,
+# which make a title or a name read as what it is not.
+_DROPPED = dict.fromkeys([0, *range(0xD800, 0xE000), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 class Checked:
@@ -37,17 +41,22 @@ class Checked:
         if value is not None and not isinstance(value, str):
             self.fail(path, _("This must be text."))
             return ""
-        text = (value or "").replace("\r\n", "\n").replace("\x00", "").strip()
+        text = (value or "").replace("\r\n", "\n").translate(_DROPPED).strip()
         if needed and not text:
             self.fail(path, _("Write something here."))
         if len(text) > limit:
             self.fail(path, _("This is too long. At most, in characters: %(limit)s.") % {"limit": limit})
         return text
 
+    def line(self, path: str, value: Any, *, limit: int = SHORT, needed: bool = True) -> str:
+        """A text on one line: a title, a place, a unit. White space of any kind becomes one space."""
+        return " ".join(self.text(path, value, limit=limit, needed=needed).split())
+
     def day(self, path: str, value: Any) -> date | None:
-        """A date, or its ISO form."""
+        """A date, or its ISO form. An instant is not a date: whose day would it be?"""
         try:
-            found = value if isinstance(value, date) else parse_date(value or "")
+            plain = isinstance(value, date) and not isinstance(value, datetime)
+            found = value if plain else parse_date(value or "")
         except (TypeError, ValueError):
             found = None
         if found is None:
@@ -67,10 +76,12 @@ class Checked:
         return list(value)
 
     def number(self, path: str, value: Any, allowed: Sequence[int]) -> int | None:
-        if isinstance(value, bool) or not str(value).isascii() or not str(value).isdigit() or int(value) not in allowed:
+        """The number of an ask, given as a number or as its digits."""
+        found = next((n for n in allowed if value == n or value == str(n)), None)
+        if found is None or isinstance(value, bool | float):
             self.fail(path, _("There is no such ask here."))
             return None
-        return int(value)
+        return found
 
     def numbers(self, path: str, value: Any, allowed: Sequence[int]) -> list[int]:
         if not isinstance(value, list | tuple) or not value:
@@ -84,7 +95,9 @@ def body_called(value: Any) -> Organisation | None:
     """A state body, given itself or by its slug."""
     if isinstance(value, Organisation):
         return value if value.kind == "state_body" else None
-    return Organisation.objects.bodies().filter(slug=value).first() if isinstance(value, str) else None
+    if not isinstance(value, str) or _is_no_name(value):
+        return None
+    return Organisation.objects.bodies().filter(slug=value).first()
 
 
 def member_called(value: Any, organisation: Organisation, at: Any) -> User | None:
@@ -93,13 +106,18 @@ def member_called(value: Any, organisation: Organisation, at: Any) -> User | Non
         wanted = Q(user=value)
     elif isinstance(value, UUID) or (isinstance(value, str) and _is_uuid(value)):
         wanted = Q(user__uuid=value)
-    elif isinstance(value, str):
+    elif isinstance(value, str) and not _is_no_name(value):
         wanted = Q(user__email__iexact=value)
     else:
         return None
     seat = Membership.objects.active(at).filter(wanted, organisation=organisation, user__is_active=True)
     found = seat.select_related("user").first()
     return found.user if found else None
+
+
+def _is_no_name(value: str) -> bool:
+    """It holds what names never hold; the database would not even take the question."""
+    return value != value.translate(_DROPPED)
 
 
 def _is_uuid(value: str) -> bool:

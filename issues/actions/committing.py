@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Conflict, Invalid, NotBuilt
 from issues import clock
-from issues.actions.checks import SHORT, Checked
+from issues.actions.checks import Checked
 from issues.actions.engine import NOT_BUILT, Act, Done, handles
 from issues.lifecycle import Move
 from issues.models import Ask, Commitment, Progress
@@ -28,12 +28,14 @@ class Promise:
 def checked_promise(check: Checked, path: str, row: Mapping[str, Any], act: Act) -> Promise:
     """A measure, its unit, its date within twelve months, and what will show it."""
     owner = row.get("owner")
-    if owner not in (None, "", act.body.slug, act.body):
+    if owner in (act.issue.raised_by, act.issue.raised_by.slug):
         raise NotBuilt(NOT_BUILT)  # a joint measure, owned by the NGO
+    if owner not in (None, "", act.body, act.body.slug):
+        check.fail(f"{path}.owner", _("A measure belongs to the responsible body or to the NGO."))
     today = clock.local_day(act.at)
     promise = Promise(
         check.text(f"{path}.text", row.get("text"), limit=2000),
-        check.text(f"{path}.unit", row.get("unit"), limit=SHORT),
+        check.line(f"{path}.unit", row.get("unit")),
         check.text(f"{path}.shows", row.get("shows"), limit=2000),
         check.day(f"{path}.due", row.get("due")),
     )

@@ -1,6 +1,7 @@
 """Drafts: private to their NGO, saved as often as people like, no event until they are submitted."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,13 +15,15 @@ from backend.core.errors import Conflict, Forbidden
 from backend.core.markdown import render
 from backend.organisations.models import Organisation
 from issues import policies
-from issues.actions.checks import LONG, SHORT, Checked
+from issues.actions.checks import LONG, Checked
 from issues.lifecycle import Status
-from issues.models import Ask, Issue
+from issues.models import Ask, Issue, Region, Topic
 from issues.models.issue import MAX_ASKS
 
 FIELDS = ("title", "body", "language", "topic", "region", "place", "body_addressed", "asks")
+CHOSEN = {"topic": Topic, "region": Region, "body_addressed": Organisation}
 ASK_LENGTH = 1000
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)  # BCP 47, as far as its shape goes
 
 
 def _checked_seat(actor: User, organisation: Organisation, at: datetime) -> None:
@@ -38,11 +41,12 @@ def create_draft(
     """
     at = at or timezone.now()
     _checked_seat(actor, organisation, at)
-    made = Issue.objects.filter(uuid=uuid, created_by=actor, raised_by=organisation)
+    known = uuid or uuid4()
+    made = Issue.objects.filter(uuid=known, created_by=actor, raised_by=organisation)
     if uuid is not None and (first := made.first()):
         return first
     issue = Issue(
-        uuid=uuid or uuid4(), raised_by=organisation, created_by=actor, language=actor.language, created_at=at,
+        uuid=known, raised_by=organisation, created_by=actor, language=actor.language, created_at=at,
         edited_at=at, active_at=at,
     )  # fmt: skip
     try:
@@ -80,13 +84,16 @@ def _write(issue: Issue, fields: Mapping[str, Any], at: datetime) -> Issue:
     with Checked() as check:
         for name in fields.keys() - set(FIELDS):
             check.fail(name, _("A draft has no such field."))
-        for name, limit in (("title", SHORT), ("body", LONG), ("place", SHORT), ("language", 35)):
+        for name in ("title", "place"):
             if name in fields:
-                setattr(issue, name, check.text(name, fields[name], limit=limit, needed=False))
+                setattr(issue, name, check.line(name, fields[name], needed=False))
+        if "body" in fields:
+            issue.body = check.text("body", fields["body"], limit=LONG, needed=False)
+        if "language" in fields:
+            issue.language = _language(check, fields["language"])
+        for name in CHOSEN.keys() & fields.keys():
+            _choose(check, issue, name, fields[name])
         asks = _asks(check, fields["asks"]) if "asks" in fields else None
-    for name in ("topic", "region", "body_addressed"):
-        if name in fields:
-            setattr(issue, name, fields[name])
     issue.body_html = render(issue.body)
     issue.edited_at = issue.active_at = at
     issue.save()
@@ -98,8 +105,28 @@ def _write(issue: Issue, fields: Mapping[str, Any], at: datetime) -> Issue:
     return issue
 
 
-def _asks(check: Checked, texts: Sequence[Any]) -> list[str]:
+def _language(check: Checked, value: Any) -> str:
+    tag = check.line("language", value, limit=35, needed=False)
+    if tag and not _LANGUAGE_TAG.fullmatch(tag):
+        check.fail("language", _("Give the language as a tag, for example kk, ru, en or uz-Cyrl."))
+    return tag
+
+
+def _choose(check: Checked, issue: Issue, name: str, value: Any) -> None:
+    """A row of reference data, or None to leave it open."""
+    if value is not None and not isinstance(value, CHOSEN[name]):
+        check.fail(name, _("Choose one of the options."))
+    elif isinstance(value, Organisation) and value.kind != "state_body":
+        check.fail(name, _("Choose the state body that should answer."))
+    else:
+        setattr(issue, name, value)
+
+
+def _asks(check: Checked, texts: Any) -> list[str]:
     """One to ten texts; empty ones are left out."""
+    if not isinstance(texts, list | tuple):
+        check.fail("asks", _("This must be a list."))
+        return []
     found = [check.text(f"asks.{n}", text, limit=ASK_LENGTH, needed=False) for n, text in enumerate(texts, start=1)]
     found = [text for text in found if text]
     if len(found) > MAX_ASKS:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from issues import clock
 from issues.clock import DueDate
 from issues.lifecycle import BEFORE_ANSWER, Status
-from issues.models import Dispute, Duty, DutyKind, Issue, OwedBy, Responsibility
+from issues.models import Ask, Dispute, Duty, DutyKind, Issue, OwedBy, Responsibility
 
 _OWED_BY = {
     DutyKind.CLARIFY: OwedBy.NGO,
@@ -43,8 +43,9 @@ def lapse(issue: Issue, kind: DutyKind, *, at: datetime, ended: bool) -> None:
 
 
 def refresh(issue: Issue, at: datetime) -> None:
-    """Set `due_at`, `owed_by`: the duty now owed and whose it is (domain.md section 3). Two to four queries."""
+    """Set `due_at`, `owed_by`: the duty now owed and whose it is (domain.md section 3). Two to eight queries."""
     if issue.status == Status.IN_PROGRESS:
+        _keep_conclusion_duty(issue, at)
         _keep_report_duty(issue, at)
     else:
         end(issue, DutyKind.REPORT, at=at)
@@ -75,21 +76,43 @@ def _next_commitment(issue: Issue) -> date | None:
     return pending.order_by("due").values_list("due", flat=True).first()
 
 
+def _keep_conclusion_duty(issue: Issue, at: datetime) -> None:
+    """The conclusion's duty is met once each ask it found wanting is settled, answered anew, or shown anew."""
+    duty = Duty.objects.open().filter(issue=issue, kind=DutyKind.CONCLUSION).first()
+    if duty is None:
+        return
+    wanting = Ask.objects.filter(disputed__dispute=duty.dispute_id, disputed__found_done=False)
+    if all(_is_made_good(ask, duty.set_at) for ask in wanting.prefetch_related("evidence", "answers__answer")):
+        meet(issue, DutyKind.CONCLUSION, at=at)
+
+
+def _is_made_good(ask: Ask, concluded_at: datetime) -> bool:
+    if ask.is_settled:
+        return True
+    answered = any(part.answer.published_at >= concluded_at for part in ask.answers.all())
+    shown = any(each.set_aside_at is None for each in ask.evidence.all())
+    return bool(ask.verdict) and (answered or shown)
+
+
 def _keep_report_duty(issue: Issue, at: datetime) -> None:
     """With none of the body's commitments pending, and no conclusion's date, it reports within 10 working days of the last."""
     conclusion = Duty.objects.open().filter(issue=issue, kind=DutyKind.CONCLUSION).exists()
     if conclusion or _next_commitment(issue) is not None:
         end(issue, DutyKind.REPORT, at=at)
         return
-    due = clock.after_last(_last_measure(issue, at), clock.current_calendar())
+    last = _last_measure(issue, at)
     standing = Duty.objects.open().filter(issue=issue, kind=DutyKind.REPORT).first()
-    if standing is None or standing.due_on != due.due_on:
-        open_duty(issue, DutyKind.REPORT, due, at)
+    if standing is None or standing.starts_on != last:  # a later calendar does not move a published date
+        open_duty(issue, DutyKind.REPORT, clock.after_last(last, clock.current_calendar()), at)
 
 
 def _last_measure(issue: Issue, at: datetime) -> date:
-    """The day the last of the body's commitments was completed or dropped; without any, of the latest answer."""
+    """The day of the last of the body's commitments, completed or dropped, or of a conclusion; else of the latest answer.
+
+    `conditions.last_measure` opens disputing ten working days after the same day.
+    """
     ends = issue.commitments.filter(owner=issue.body_addressed_id).values_list("completed_on", "dropped_on")
-    days = [day for pair in ends for day in pair if day]
+    concluded = Dispute.objects.filter(issue=issue).values_list("until", flat=True)
+    days = [day for day in (*(day for pair in ends for day in pair), *concluded) if day]
     answered = issue.answers.order_by("-n").values_list("published_at", flat=True).first()
     return max(days) if days else clock.local_day(answered or at)

@@ -103,8 +103,8 @@ def move_issue(
     Holds the issue's row lock until the transaction ends. Raises Forbidden (403), Conflict (409: status, stale `version`,
     lost race), Invalid (422: fields as contract.md names them), in this order, and then nothing was written.
     """
-    at = at or timezone.now()
     locked = lock(issue)
+    at = at or timezone.now()  # once it is our turn: the record's times never run backwards
     act = admit(locked, _move_called(move), actor, organisation, at)
     if version is not None and version != locked.version:
         raise Conflict(what_happened(locked))
@@ -217,8 +217,10 @@ def _enter(act: Act, done: Done) -> IssueEvent:
 
 
 def _date_the_end(act: Act, before: Status, after: Status) -> None:
-    """`closed_at` survives a dispute that is taken back: its term runs on."""
+    """`closed_at` survives what leaves the status as it is, and a dispute that is taken back: no term starts anew."""
     issue = act.issue
+    if after == before:
+        return
     if after in CLOSED:
         returned = before == Status.DISPUTED and after in (Status.UNCONFIRMED, Status.REFUSED) and not issue.basis
         if not returned or issue.closed_at is None:

@@ -6,15 +6,17 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import NotBuilt
+from backend.core.errors import Conflict, Forbidden, NotBuilt
 from backend.organisations.models import Organisation
-from issues import clock
+from issues import clock, policies
 from issues.actions import duties
-from issues.actions.checks import LONG, SHORT, Checked, body_called, member_called
+from issues.actions.checks import LONG, Checked, body_called, member_called
 from issues.actions.engine import NOT_BUILT, Act, Done, handles
 from issues.lifecycle import Move, Status
 from issues.models import DutyKind, Issue, NumberCounter, Outcome, Responsibility
 from issues.models.issue import MAX_ASKS
+
+OPEN_WITH_ONE_BODY = 10  # [policy], domain.md section 1
 
 
 @handles(Move.DISCARD)
@@ -25,7 +27,9 @@ def discard(act: Act) -> Done:
 
 @handles(Move.SUBMIT)
 def submit(act: Act) -> Done:
+    """The issue becomes public under its number. Locks the NGO too, until the transaction ends."""
     issue, today = act.issue, clock.local_day(act.at)
+    _check_room(act)
     _check_whole(issue, today)
     assert issue.topic is not None  # checked just now
     assert issue.region is not None
@@ -47,9 +51,20 @@ def submit(act: Act) -> Done:
     )  # fmt: skip
 
 
+def _check_room(act: Act) -> None:
+    """Further drafts wait. Under the NGO's lock, so that two drafts do not both take the last place, nor pass a suspension."""
+    ngo = Organisation.objects.select_for_update(no_key=True).get(pk=act.party.pk)
+    if stopped := policies.is_stopped(act.row, ngo):
+        raise Forbidden(stopped)
+    open_now = Issue.objects.open().filter(raised_by=ngo, body_addressed=act.issue.body_addressed)
+    if act.issue.body_addressed is not None and open_now.count() >= OPEN_WITH_ONE_BODY:
+        words = _("Your organisation has as many open issues with this body as it may have at a time: %(limit)s.")
+        raise Conflict(words % {"limit": OPEN_WITH_ONE_BODY})
+
+
 def _check_whole(issue: Issue, today: date) -> None:
     with Checked() as check:
-        check.text("title", issue.title, limit=SHORT)
+        check.line("title", issue.title)
         check.text("body", issue.body, limit=LONG)
         for name, words in (
             ("topic", _("Choose a topic.")), ("region", _("Choose a region, or the whole country.")),
@@ -98,7 +113,7 @@ def receive(act: Act, body: Organisation, *, hop: int) -> Responsibility:
 def accept(act: Act, unit: str, person: Any) -> Done:
     tenure = act.tenure
     with Checked() as check:
-        tenure.unit = check.text("unit", unit, limit=SHORT)
+        tenure.unit = check.line("unit", unit)
         assigned = member_called(person, act.body, act.at)
         if assigned is None:
             check.fail("person", _("Choose a person of the responsible body."))
@@ -136,10 +151,11 @@ def clarify(act: Act, text: str) -> Done:
 @handles(Move.REDIRECT)
 def redirect(act: Act, body: Any, reason: str, asks: Any = None) -> Done:
     """The whole issue, at once, at its first hop: the new body has its own receipt; the NGO's whole wait stays visible."""
-    if asks and {str(n) for n in asks} != {str(ask.n) for ask in act.issue.asks.all()}:
-        raise NotBuilt(NOT_BUILT)
+    numbers = [ask.n for ask in act.issue.asks.all()]
     old, new = act.body, body_called(body)
     with Checked() as check:
+        if asks is not None and check.numbers("asks", asks, numbers) != numbers and not check.errors:
+            raise NotBuilt(NOT_BUILT)  # some of the asks: they become a linked issue
         reason = check.text("reason", reason)
         if words := _why_not_body(new, clock.local_day(act.at)):
             check.fail("body", words)

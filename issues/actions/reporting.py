@@ -6,7 +6,7 @@ from backend.core.markdown import render
 from issues import clock
 from issues.actions import duties
 from issues.actions.engine import Act
-from issues.models import Ask, Concluded, Duty, DutyKind, Evidence, Issue, Outcome, Progress
+from issues.models import Ask, DutyKind, Evidence, Issue, Progress
 
 
 def give_evidence(act: Act, ask: Ask, text: str) -> Evidence:
