@@ -1,7 +1,7 @@
 """The only writers of messages. Publishing one is an event of the issue's chain (D11)."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,6 @@ from backend.organisations.models import Kind, Organisation
 from dialogue.models import Message, Side
 from issues import policies
 from issues.actions.checks import Checked
-from issues.lifecycle import OPEN
 from issues.models import Issue
 from issues.record.chain import Entry, append
 
@@ -29,30 +28,41 @@ def post_message(
     *, issue: Issue, actor: User, organisation: Organisation, body: str, parent: int | None = None,
     key: UUID | None = None, at: datetime | None = None,
 ) -> Message:  # fmt: skip
-    """Publish a message; `parent` is the `seq` answered. A repeat with the same `key` gets the first message back.
+    """Publish a message; `parent` is the `seq` answered. A repeat, the same words to the same place with the same `key`,
+    gets the first message back, also when the issue has been closed meanwhile; other words are another message.
 
     Holds the issue's row lock; six queries. Raises Forbidden, Conflict (closed, deleted), Invalid.
     """
+    locked = Issue.objects.select_for_update(of=("self",)).select_related("body_addressed").filter(pk=issue.pk).first()
+    if locked is None:
+        raise Conflict(_("This draft has been deleted."))
     at = at or timezone.now()
-    locked = Issue.objects.select_for_update(of=("self",)).select_related("body_addressed").get(pk=issue.pk)
-    role = policies.role_in(actor, organisation, at)
-    seat = policies.Seat(actor, organisation, role) if role else None
-    if key and (posted := Message.objects.filter(author=actor, key=key, issue=locked).first()):
+    once = uuid5(key, f"{locked.uuid} {parent!r} {body!r}") if key else uuid4()
+    if key and (posted := Message.objects.filter(author=actor, key=once).first()):
         return posted
-    _check_may_post(seat, locked)
+    role = policies.role_in(actor, organisation, at)
+    _check_may_post(policies.Seat(actor, organisation, role) if role else None, locked)
     with Checked() as check:
         body = check.text("body", body, limit=MESSAGE_LENGTH)
-        answered = locked.messages.filter(seq=parent).first() if parent is not None else None
-        if parent is not None and (answered is None or answered.hidden_at):
-            check.fail("parent", _("The message you answer is not there any more."))
-    return _write(locked, actor, organisation, body, answered, key or uuid4(), at)
+        answered = _answered(check, locked, parent)
+    return _write(locked, actor, organisation, body, answered, once, at)
 
 
 def _check_may_post(seat: policies.Seat | None, issue: Issue) -> None:
-    reason = policies.can_post(seat, issue)
-    if reason is None:
-        return
-    raise (Forbidden if issue.status in OPEN or seat is None else Conflict)(reason)
+    if words := policies.writes_here(seat, issue):
+        raise Forbidden(words)
+    if words := policies.can_post(seat, issue):
+        raise Conflict(words)
+
+
+def _answered(check: Checked, issue: Issue, parent: int | None) -> Message | None:
+    if parent is None:
+        return None
+    is_number = isinstance(parent, int) and not isinstance(parent, bool)
+    answered = issue.messages.filter(seq=parent).first() if is_number else None
+    if answered is None or answered.hidden_at:
+        check.fail("parent", _("The message you answer is not there any more."))
+    return answered
 
 
 def _write(

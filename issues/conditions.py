@@ -106,7 +106,13 @@ class Facts:
 
     @property
     def to_confirm(self) -> tuple[int, ...]:
-        return tuple(ask.n for ask in self.asks if ask.supported and not ask.settled and not ask.in_dispute)
+        """Supported asks neither settled nor in dispute. Where every one is settled and the issue goes on all the same (a
+        refusal was repeated, a disagreement taken back), naming them once more closes it: no issue is without a way out.
+        """
+        left = tuple(ask.n for ask in self.asks if ask.supported and not ask.settled and not ask.in_dispute)
+        if left or self.unanswered or any(ask.in_dispute for ask in self.asks):
+            return left
+        return tuple(ask.n for ask in self.asks if ask.supported)
 
     @property
     def unanswered(self) -> tuple[int, ...]:
@@ -140,9 +146,10 @@ def _standing(facts: Facts) -> Iterator[Opening]:
         yield Opening("report", str(facts.reported_rev), unsettled)
     if facts.status == Status.UNCONFIRMED and facts.within_30_days:
         yield Opening("lapse", str(facts.lapsed_rev), unsettled)
-    if facts.status in (Status.IN_PROGRESS, Status.REFUSED):
-        yield from _refusals(facts)
+    if facts.status == Status.REFUSED and facts.within_30_days:
+        yield Opening("refusal", str(facts.answers[-1].n), unsettled)
     if facts.status == Status.IN_PROGRESS:
+        yield from _refusals(facts)
         yield from _broken_promises(facts)
 
 
@@ -160,24 +167,26 @@ def _broken_promises(facts: Facts) -> Iterator[Opening]:
         asks = (each.ask,) if each.ask in unsettled else ()
         pending = each.completed_on is None and each.dropped_on is None
         if pending and facts.today > clock.current_calendar().add_working_days(each.due, clock.COMMITMENT_LATE.length):
-            yield Opening("late", str(each.id), asks)
+            yield Opening("late", f"{each.id}:{each.due}", asks)  # late by another date is another event
         if each.moves >= 2 and each.completed_on is None:
             yield Opening("moved", str(each.id), asks)
         if each.dropped_on:
             yield Opening("dropped", str(each.id), asks)
     last = last_measure(facts)
     if last and facts.today > clock.current_calendar().add_working_days(last, clock.UNREPORTED.length):
-        supported = tuple(ask.n for ask in facts.asks if ask.supported and not ask.settled)
-        yield Opening("unreported", last.isoformat(), supported)
+        owing = tuple(ask.n for ask in facts.asks if ask.verdict != "refused" and not ask.settled)
+        yield Opening("unreported", last.isoformat(), owing)
 
 
 def last_measure(facts: Facts) -> date | None:
-    """With none of the body's commitments pending: the day from which its ten working days to report run."""
+    """With none of the body's commitments pending: the day from which its ten working days to report run, that is of the
+    last of them or of a conclusion. `duties` publishes the due date that follows from it.
+    """
     mine = [each for each in facts.commitments if each.by_body]
-    if not mine or any(each.completed_on is None and each.dropped_on is None for each in mine):
+    if any(each.completed_on is None and each.dropped_on is None for each in mine):
         return None
     days = [each.completed_on or each.dropped_on for each in mine]
-    return max(day for day in (*days, facts.concluded_until) if day)
+    return max((day for day in (*days, facts.concluded_until) if day), default=None)
 
 
 def _nothing(facts: Facts) -> Words | None:
@@ -196,6 +205,18 @@ def _opening(facts: Facts) -> Words | None:
 
 def _answered(facts: Facts) -> bool:
     return facts.dispute is not None and facts.dispute.opening != "no_answer"
+
+
+def _to_report(facts: Facts) -> Words | None:
+    if facts.unanswered:
+        return _("An ask waits for its answer. Answer it first.")
+    return None if any(ask.supported for ask in facts.asks) else _("There is no supported ask to report on.")
+
+
+def _to_report_in_silence(facts: Facts) -> Words | None:
+    if _answered(facts) and facts.dispute and (facts.dispute.silent or facts.at > facts.dispute.due_at):
+        return _to_report(facts)
+    return _("The NGO disagrees: the public council concludes first.")
 
 
 _UNBUILT = _unless(lambda facts: False, _("This is not possible on Birge yet."))
@@ -225,10 +246,11 @@ HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
     Need.EXTENSION_OPEN: _unless(
         lambda facts: (
             not facts.extended
+            and not facts.answers  # a conclusion's date is not the body's to move
             and facts.original_due_on is not None
             and facts.at <= clock.end_of_day(facts.original_due_on)
         ),
-        _("The time to answer is extended once, and before the original due date has passed."),
+        _("The time to answer is extended once, before the first answer and before the original due date has passed."),
     ),
     Need.ANSWER_TIME_OVER: _unless(
         lambda facts: bool((duty := facts.duty("answer")) and facts.at > duty.due_at and not duty.lapsed),
@@ -242,16 +264,8 @@ HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
         lambda facts: bool(facts.answerable_again), _("Every ask has an answer that cannot be improved on.")
     ),
     Need.DISPUTED_ONCE_ANSWERED: _unless(_answered, _("The asks in dispute have no answer yet.")),
-    Need.COUNCIL_SILENT_ONCE_ANSWERED: _unless(
-        lambda facts: (
-            _answered(facts) and facts.dispute is not None and (facts.dispute.silent or facts.at > facts.dispute.due_at)
-        ),
-        _("The NGO disagrees: the public council concludes first."),
-    ),
-    Need.ASKS_TO_REPORT: _unless(
-        lambda facts: any(ask.supported and not ask.settled for ask in facts.asks),
-        _("There is no supported ask left to report on."),
-    ),
+    Need.COUNCIL_SILENT_ONCE_ANSWERED: _to_report_in_silence,
+    Need.ASKS_TO_REPORT: _to_report,
     Need.ASKS_TO_CONFIRM: _unless(
         lambda facts: bool(facts.to_confirm),
         _("No ask is left to confirm: it needs the body's support, and no open disagreement over it."),

@@ -82,11 +82,16 @@ def _in_ngo(seat: Seat, issue: Issue) -> frozenset[Capacity]:
             found.add(Capacity.ASK_OWNER)
         if any(each.owner_id == seat.organisation.pk for each in issue.commitments.all()):
             found.add(Capacity.MEASURE_OWNER)
-        if any(
-            each.closed_at is None and each.organisation_id == seat.organisation.pk for each in issue.disputes.all()
-        ):
+        if _may_have_disputed(seat, issue):
             found.add(Capacity.DISPUTER)
     return frozenset(found)
+
+
+def _may_have_disputed(seat: Seat, issue: Issue) -> bool:
+    """While a dispute is open, whoever raised it; else any owner of an ask, who is told "not now" (409), not "not you"."""
+    if (dispute := open_dispute(issue)) is not None:
+        return dispute.organisation_id == seat.organisation.pk
+    return any(ask.owner_id == seat.organisation.pk for ask in issue.asks.all())
 
 
 def _in_body(seat: Seat, issue: Issue, at: datetime) -> frozenset[Capacity]:
@@ -108,10 +113,7 @@ def has_signatory(body: Organisation, at: datetime) -> bool:
 
 
 def _in_council(seat: Seat, issue: Issue, at: datetime) -> frozenset[Capacity]:
-    dispute = open_dispute(issue)
-    if dispute is None:
-        return _of_its_council(seat, issue)
-    seized = councils.seized_of(dispute, at)
+    seized = _seized(issue, at)
     able = councils.members_able(issue, seized, at)
     if seat.organisation.pk not in seized or all(member.user_id != seat.person.pk for member in able):
         return frozenset()
@@ -121,12 +123,17 @@ def _in_council(seat: Seat, issue: Issue, at: datetime) -> frozenset[Capacity]:
     return frozenset(found)
 
 
-def _of_its_council(seat: Seat, issue: Issue) -> frozenset[Capacity]:
-    """Without an open dispute a member of the competent council is told "not now" (409), not "not you" (403)."""
+def _seized(issue: Issue, at: datetime) -> list[int]:
+    """The councils that look at the open dispute. Without one: the competent council, and those of the last dispute, whose
+    people are told "not now" (409) when another was faster, not "not you" (403).
+    """
+    dispute = open_dispute(issue)
+    if dispute is not None:
+        return councils.seized_of(dispute, at)
+    last = max(issue.disputes.all(), key=lambda each: each.opened_at, default=None)
+    seized = councils.seized_of(last, last.closed_at or at) if last else []
     council = councils.council_for(issue)
-    if council is None or council.pk != seat.organisation.pk:
-        return frozenset()
-    return frozenset({Capacity.COUNCIL_MEMBER} | ({Capacity.COUNCIL_CHAIR} if seat.role == Role.CHAIR else set()))
+    return [*seized, council.pk] if council else seized
 
 
 def open_dispute(issue: Issue) -> Dispute | None:
@@ -163,24 +170,31 @@ def _is_open(row: Row, mine: frozenset[Capacity], facts: Facts, organisation: Or
 
 
 def can_post(seat: Seat | None, issue: Issue) -> Words | None:
-    """None if the person may write in the issue's thread; else why not, in words.
+    """None if the person may write in the issue's thread now; else why not, in words. No query on a prefetched issue."""
+    if words := writes_here(seat, issue):
+        return words
+    if issue.status not in OPEN:
+        return _("This issue is closed: its discussion can be read, not continued.")
+    return None
+
+
+def writes_here(seat: Seat | None, issue: Issue) -> Words | None:
+    """None if this person and party may write in the issue's thread at all, open or closed; else why not.
 
     Any verified NGO; the bodies that are or were responsible; any public council; the platform's moderators.
     """
     if seat is None:
         return _("Sign in and choose an organisation to write here.")
-    if issue.status not in OPEN:
-        return _("This issue is closed: its discussion can be read, not continued.")
     match seat.organisation.kind:
         case Kind.NGO:
             words = _("Only verified NGOs write here; yours is not, or is suspended.")
             return None if seat.organisation.is_verified else words
         case Kind.STATE_BODY:
-            return _body_can_post(seat, issue)
+            return _body_writes_here(seat, issue)
     return None
 
 
-def _body_can_post(seat: Seat, issue: Issue) -> Words | None:
+def _body_writes_here(seat: Seat, issue: Issue) -> Words | None:
     if seat.role not in (Role.OFFICER, Role.SIGNATORY):
         return _("Officers and signatories of the body write here.")
     bodies = {each.body_id for each in issue.responsibilities.all()} | {issue.body_addressed_id}

@@ -38,6 +38,8 @@ def vote(act: Act, opinions: Any) -> Done:
             n = check.number(f"opinions.{index}.n", row.get("n"), list(asks))
             if not isinstance(row.get("done"), bool):
                 check.fail(f"opinions.{n or index}.done", _("Say whether it is done, or the refusal stands."))
+            elif n in given:
+                check.fail(f"opinions.{n}.done", _("This ask is named twice here."))
             elif n is not None:
                 given[n] = row["done"]
         for n in asks.keys() - given.keys():
@@ -98,7 +100,7 @@ def conclude_not_done(act: Act, text: str, until: Any) -> Done:
     _close(act, found, text, Outcome.NOT_DONE, until=day)
     stands = any(ask.is_supported for ask in act.issue.asks.filter(moved_to=None))
     due = clock.due(clock.AFTER_CONCLUSION, today, calendar, until=day)
-    duties.end(act.issue, DutyKind.CONFIRM, at=act.at)
+    duties.end(act.issue, at=act.at)  # whatever was owed before: the conclusion's date is what counts now
     kind = DutyKind.CONCLUSION if stands else DutyKind.ANSWER
     duties.open_duty(act.issue, kind, due, act.at, tenure=act.tenure, dispute=act.dispute)
     facts = {"asks": sorted(n for n, done in found.items() if not done), "council": act.party.slug,

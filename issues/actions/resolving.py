@@ -17,7 +17,7 @@ from issues.models import Ask, Basis, Dispute, DisputedAsk, DutyKind, Outcome
 
 
 @handles(Move.REPORT_DONE)
-def report_done(act: Act, evidence: Any) -> Done:
+def report_done(act: Act, evidence: Any = ()) -> Done:
     """Evidence for every supported ask not yet settled; the body's pending commitments of these asks become complete."""
     owing = {ask.n: ask for ask in act.issue.asks.all() if ask.is_supported and not ask.is_settled}
     standing = {ask.n for ask in act.facts.asks if ask.evidence}
@@ -25,7 +25,9 @@ def report_done(act: Act, evidence: Any) -> Done:
     with Checked() as check:
         for index, row in enumerate(check.rows("evidence", evidence)):
             n = check.number(f"evidence.{index}.n", row.get("n"), list(owing))
-            if n is not None:
+            if n in shown:
+                check.fail(f"evidence.{n}.text", _("This ask is named twice here."))
+            elif n is not None:
                 shown[n] = check.text(f"evidence.{n}.text", row.get("text"))
             if row.get("files"):
                 check.fail(f"evidence.{index}.files", _("Files cannot be added yet; put a link into the text."))
@@ -53,7 +55,9 @@ def confirm(act: Act, asks: Any = None) -> Done:
         _check_confirmable(act, mine[n], able)
     if not named:
         raise Conflict(_("None of your asks is left to confirm."))
-    Ask.objects.filter(pk__in=[mine[n].pk for n in named]).update(confirmed_at=act.at, confirmed_by=act.actor)
+    Ask.objects.filter(pk__in=[mine[n].pk for n in named], confirmed_at=None).update(
+        confirmed_at=act.at, confirmed_by=act.actor
+    )
     facts = {"asks": named, "completed": complete_commitments(act, [mine[n] for n in named])}
     if not is_resolved(act):
         return Done(facts=facts)
