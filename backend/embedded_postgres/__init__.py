@@ -3,8 +3,8 @@ DATABASE_URL is unset (D1).
 
 `ensure_running()` starts it when it is not running, and it then goes on after the process that started it, until
 `stop()`. Each process that called `ensure_running()` counts as a user as long as it lives. `stop(if_unused=True)`,
-which `demo` and the tests call when they end, leaves the server to the others: whoever leaves last stops it. `python
--m backend.embedded_postgres stop` is the same by hand, without regard to others.
+which `demo` and the tests call when they end, leaves the server to the others: whoever leaves last stops it.
+`python -m backend.embedded_postgres stop` stops it by hand, without regard to others.
 
 Beside the data directory `postgres` lie `postgres.log`, `postgres.sock/` (the socket; in /tmp when the path is too
 long for one), `postgres.lock` and `postgres.users`. When root runs this, the server runs as an unprivileged user, and
@@ -64,9 +64,7 @@ def ensure_running(data_dir: Path | None = None, *, database: str = DATABASE) ->
 
 
 def database_settings(name: str = DATABASE, data_dir: Path | None = None) -> dict[str, Any]:
-    """An entry for Django's DATABASES. Only computes: the server is started by the first connection (see
-    `.backend.base`).
-    """
+    """An entry for Django's DATABASES. Only computes: the first connection starts the server (see `.backend.base`)."""
     places = Places.of(data_dir)
     return {
         "ENGINE": "backend.embedded_postgres.backend",

@@ -24,36 +24,16 @@ _PAUSE = 0.01
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether a refused connection says "the database system is starting up", "... in recovery mode", "... shutting
-    down".
-    """
+    """Whether a connection was refused as "the database system is" starting up, in recovery mode or shutting down."""
     return "the database system is" in str(error)
-
-
-@dataclass(frozen=True)
-class Postmaster:
-    pid: int
-    socket_dir: str
-    status: str
 
 
 @dataclass(frozen=True)
 class Cluster:
     places: Places
 
-    def postmaster(self) -> Postmaster | None:
-        """The living first process of the server: `postmaster.pid` names it, the system confirms it. About 0.1 ms."""
-        data = self.places.real_data
-        try:
-            lines = (data / "postmaster.pid").read_text(errors="replace").split("\n")
-            pid = abs(int(lines[0]))  # negative: a single-user session
-        except (OSError, ValueError):
-            return None
-        process = processes.look(pid)
-        if process is None or not process.serves(data):
-            return None
-        socket_dir, status = (lines[at].strip() if len(lines) > at else "" for at in (4, 7))
-        return Postmaster(pid, socket_dir, status)
+    def postmaster(self) -> processes.Postmaster | None:
+        return processes.postmaster_of(self.places.real_data)
 
     def answers(self, database: str) -> bool:
         """Whether the server is up and `database` can be connected to; about 5 ms. Takes no lock."""
@@ -108,6 +88,7 @@ class Cluster:
                     f"its log is {self.places.log}."
                 )
             time.sleep(_PAUSE)
+        self.places.tidy_up()
         return True
 
     def delete(self) -> None:
@@ -115,7 +96,7 @@ class Cluster:
         places, data = self.places, self.places.real_data
         if places.data.is_symlink():
             places.data.unlink()
-        shutil.rmtree(data.parent if data.parent.name.startswith(places.cluster_name) else data, ignore_errors=True)
+        shutil.rmtree(data.parent if places.is_home(data.parent) else data, ignore_errors=True)
         if places.socket_dir.is_symlink():
             places.socket_dir.unlink()
         shutil.rmtree(places.socket_dir, ignore_errors=True)

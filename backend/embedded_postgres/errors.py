@@ -15,7 +15,7 @@ class EmbeddedPostgresError(RuntimeError):
 _REASONS = (
     (
         ("No space left on device", "Disk quota exceeded"),
-        "the disk that holds {place} is full ({free} free); free some space and try again",
+        "the disk that holds {place} is full ({free} free, some 100 MB are needed to begin with); free some space and try again",
     ),
     (
         ("could not look up effective user ID",),

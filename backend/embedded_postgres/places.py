@@ -1,6 +1,4 @@
-"""Where everything of one cluster is. All of it follows from the data directory's name alone, without asking the
-disk.
-"""
+"""Where everything of one cluster is; it follows from the data directory's name alone, without asking the disk."""
 
 import contextlib
 import hashlib
@@ -50,9 +48,8 @@ class Places:
         """Beside the data, or in /tmp when that path is too long or too odd for a socket."""
         beside = self.data.with_name(self.data.name + ".sock")
         length = len(os.fsencode(beside / f".s.PGSQL.{PORT}"))
-        return (
-            beside if length <= _LONGEST_SOCKET and _PLAIN.fullmatch(str(beside)) else _TEMPORARY / f"birge-{self.key}"
-        )
+        fits = length <= _LONGEST_SOCKET and _PLAIN.fullmatch(str(beside))
+        return beside if fits else _TEMPORARY / f"birge-{self.key}"
 
     @property
     def log(self) -> Path:
@@ -106,6 +103,15 @@ class Places:
         Path(home).chmod(0o755)  # what is in it is 0700
         return home
 
+    def is_home(self, directory: Path) -> bool:
+        return directory.parent in SHARED_ROOTS and directory.name.startswith("birge-")
+
+    def tidy_up(self) -> None:
+        """A stopped server needs nothing in /tmp."""
+        if self.socket_dir.parent == _TEMPORARY:
+            with contextlib.suppress(OSError):
+                self.socket_dir.rmdir()
+
     def abandoned(self) -> list[Path]:
         """Clusters made for this data directory earlier, to which its link no longer points."""
         found = [cluster for root in SHARED_ROOTS for cluster in root.glob(f"{self.cluster_name}-*/postgres")]
@@ -129,8 +135,9 @@ class Places:
         self.check_socket_dir(user.uid)
 
     def check_socket_dir(self, uid: int) -> None:
-        """EmbeddedPostgresError unless the directory is `uid`'s and closed to others: in /tmp anybody may have made
-        it first, to answer in our server's place.
+        """EmbeddedPostgresError unless the directory is `uid`'s and closed to others.
+
+        In /tmp anybody may have made it first, to answer in our server's place.
         """
         directory = self.socket_dir
         beside = directory.parent == self.data.parent

@@ -1,6 +1,7 @@
 """What a kill -9, or `rm -rf var`, leaves behind: orphaned processes, and files that name a process that is gone."""
 
 import contextlib
+import logging
 import os
 import signal
 import time
@@ -14,11 +15,11 @@ from .places import PORT, Places
 # How long orphans may take to notice by themselves; then they are told, then killed, then we give up.
 _PATIENCE = 3.0
 _PAUSE = 0.01
+_logger = logging.getLogger(__name__)
 
 
 def clear(places: Places) -> None:
-    """Make way for a new server. Needs: the start lock, and the certainty that no postmaster of this cluster is
-    alive.
+    """Make way for a new server. Needs: the start lock, and to be certain that no postmaster of this cluster lives.
 
     That certainty is never a process id's: see `Process.serves`. PostgreSQL itself would refuse to start for any
     `postmaster.pid` whose number is taken, by a zombie or by a stranger. It still guards the data: shared memory in
@@ -29,6 +30,15 @@ def clear(places: Places) -> None:
     socket = places.socket_dir / f".s.PGSQL.{PORT}"
     socket.unlink(missing_ok=True)
     Path(f"{socket}.lock").unlink(missing_ok=True)
+
+
+def stop_abandoned(places: Places) -> None:
+    """Clusters whose link was deleted: nobody reaches their servers any more. The data are left to be deleted by hand."""
+    for cluster in places.abandoned():
+        if postmaster := processes.postmaster_of(cluster):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(postmaster.pid, signal.SIGINT)
+        _logger.warning("%s holds an older database of %s; delete it if you do not need it.", cluster, places.data)
 
 
 def _end_orphans(places: Places) -> None:

@@ -1,6 +1,6 @@
 """From nothing, or from whatever was left, to a server that is on its way up."""
 
-import logging
+import contextlib
 import os
 import shutil
 import subprocess
@@ -15,7 +15,6 @@ SUPERUSER = "postgres"
 _BUILTIN_LOCALES_SINCE = 17
 _LOG_LIMIT = 8 * 1024 * 1024
 _LOG_KEPT = 1024 * 1024
-_logger = logging.getLogger(__name__)
 
 # Given on the command line at each start, so that the code and not an old postgresql.conf decides.
 SETTINGS = {
@@ -90,22 +89,31 @@ def _check_version(data: Path, programs: binaries.Binaries) -> None:
 
 def _make(places: Places, data: Path, programs: binaries.Binaries, user: SystemUser) -> None:
     """initdb beside the final place, then a rename: a power failure leaves a whole cluster or none."""
-    for cluster in places.abandoned():
-        _logger.warning("%s holds an older database of %s; delete it if you do not need it.", cluster, places.data)
+    remains.stop_abandoned(places)
     draft = data if data.exists() else data.with_name(data.name + ".new")
     if draft != data:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
     user.give(draft)
-    _initdb(draft, programs, user)
+    try:
+        _initdb(draft, programs, user)
+    except EmbeddedPostgresError:
+        if draft != data:
+            shutil.rmtree(draft, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                draft.parent.rmdir()  # when it was made for this
+        raise
     draft.rename(data)
     if data != places.real_data:
         places.data.symlink_to(data)
 
 
 def _initdb(data: Path, programs: binaries.Binaries, user: SystemUser) -> None:
-    """Collation is PostgreSQL's own C.UTF-8, the same on every system. The character type is the system's:
-    with plain C the text-search parser takes « and — for letters."""
+    """Collation is PostgreSQL's own C.UTF-8, the same on every system.
+
+    The character type is the system's: with plain C the text-search parser takes « and — for letters, and pg_trgm
+    knows no Cyrillic ones.
+    """
     said = ""
     for ctype in ("C.UTF-8", "C.utf8", "en_US.UTF-8", "C"):
         options = [f"--lc-ctype={ctype}", *_initdb_options(programs.major)]

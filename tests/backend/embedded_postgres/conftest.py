@@ -64,7 +64,7 @@ def ask() -> Callable[..., object]:
 
     def ask(url: str, statement: str) -> object:
         with psycopg.connect(url, autocommit=True) as connection:
-            cursor = connection.execute(statement)  # type: ignore[call-overload]
+            cursor = connection.execute(statement)
             row = cursor.fetchone() if cursor.description else None
             return row[0] if row else None
 

@@ -89,7 +89,7 @@ def test_it_never_listens_on_tcp(data_dir, ask):
     if not Path("/proc/net/tcp").exists():
         pytest.skip("the system does not list its sockets in /proc")
     descriptors = Path(f"/proc/{postmaster_pid(data_dir)}/fd").iterdir()
-    own = {os.readlink(each) for each in descriptors if each.is_symlink()}
+    own = {str(each.readlink()) for each in descriptors if each.is_symlink()}
     tables = [Path(f"/proc/net/{name}").read_text() for name in ("tcp", "tcp6") if Path(f"/proc/net/{name}").exists()]
     tcp = {f"socket:[{line.split()[9]}]" for table in tables for line in table.splitlines()[1:]}
     assert own & tcp == set()
@@ -128,6 +128,9 @@ def test_a_path_too_long_or_too_odd_for_a_socket_works(place, ask, name):
         assert ask(url, "SELECT 1") == 1
         assert database_settings(data_dir=data_dir)["HOST"].startswith("/tmp/birge-")
         assert Path(database_settings(data_dir=data_dir)["HOST"]).stat().st_mode & 0o777 == 0o700
+        stop(data_dir=data_dir)
+        assert not Path(database_settings(data_dir=data_dir)["HOST"]).exists()
+        assert ask(ensure_running(data_dir), "SELECT 1") == 1
     finally:
         discard(data_dir)
     assert not Path(database_settings(data_dir=data_dir)["HOST"]).exists()
