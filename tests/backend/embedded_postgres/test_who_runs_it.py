@@ -28,8 +28,8 @@ NOBODY = pwd.getpwnam("nobody")
 
 
 @pytest.fixture
-def private():
-    """A directory that only we can enter, as a home is."""
+def private(place):
+    """A directory that only we can enter, as a home is. After `place`, so that its server ends before its data."""
     directory = Path(tempfile.mkdtemp(prefix="birge-test-", dir="/tmp"))
     yield directory
     discard(directory / "var" / "postgres")
