@@ -1,0 +1,190 @@
+"""What a state body owes next, issue by issue: the reader behind `/desk/`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Least
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backend.organisations.models import Kind, Membership, Organisation, Role
+from issues import clock
+from issues.forms.registry import act_url
+from issues.lifecycle import Capacity, Move, rows_for
+from issues.models import Ask, Commitment, Duty, DutyKind, Issue, OwedBy, Responsibility
+from issues.querysets import IssueQuerySet
+
+# Issues with `bucket` and `next_due`; later also with their open parts.
+type Dated = models.QuerySet[Any]
+
+ROWS_AT_MOST = 100
+ROLES = (Role.OFFICER, Role.SIGNATORY, Role.COORDINATOR)
+
+
+class Bucket(StrEnum):
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    LATER = "later"
+    WAITING = "waiting"
+
+    @property
+    def label(self) -> Promise:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Bucket.OVERDUE: _("Overdue"),
+    Bucket.TODAY: _("Due today"),
+    Bucket.WEEK: _("This week"),
+    Bucket.LATER: _("Later"),
+    Bucket.WAITING: _("Waiting for the NGO or the council"),
+}
+
+MOVE_OF_DUTY = {
+    DutyKind.ACCEPT: Move.ACCEPT,
+    DutyKind.ANSWER: Move.ANSWER,
+    DutyKind.CONCLUSION: Move.REPORT_DONE,
+    DutyKind.REPORT: Move.REPORT_DONE,
+    DutyKind.CLARIFY: Move.CLARIFY,
+    DutyKind.CONFIRM: Move.CONFIRM,
+    DutyKind.CONCLUDE: Move.VOTE,
+}
+"""The move that meets a duty. (To redirect is a right with a date, no duty.)"""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One issue on the desk: what its body does next, or whom it waits for, and by when."""
+
+    issue: Issue
+    bucket: Bucket
+    due_at: datetime | None
+    step: Move | None
+    url: str | None
+    waits_for: str
+    tenure: Responsibility | None
+    redirect_by: date | None
+
+    def days(self, today: date) -> int | None:
+        """Calendar days from `today` until it is due; negative: late."""
+        return (clock.local_day(self.due_at) - today).days if self.due_at else None
+
+
+def is_desk_of(seat: Membership | None) -> bool:
+    """Whether this person has a desk: they work in a state body."""
+    return seat is not None and seat.organisation.kind == Kind.STATE_BODY and seat.role in ROLES
+
+
+def bodies_of(seat: Membership, at: datetime) -> Q:
+    """The body acted for; for its signatory also the children that have none of their own (domain.md section 1)."""
+    own = Q(pk=seat.organisation_id)
+    if seat.role != Role.SIGNATORY:
+        return own
+    signatories = Membership.objects.active(at).filter(
+        organisation=OuterRef("pk"), role=Role.SIGNATORY, user__is_active=True
+    )
+    return own | Q(Q(parent=seat.organisation_id) & ~Exists(signatories))
+
+
+def queue(seat: Membership, at: datetime) -> Dated:
+    """The open issues of the seat's bodies with `bucket` and `next_due`: ours by date, then those that wait for others."""
+    bodies = Organisation.objects.bodies().filter(bodies_of(seat, at))
+    return _dated(Issue.objects.open().filter(body_addressed__in=bodies), at).order_by(
+        Case(When(bucket=Bucket.WAITING, then=1), default=0), F("next_due").asc(nulls_last=True), "pk"
+    )
+
+
+def _dated(issues: IssueQuerySet, at: datetime) -> Dated:
+    today = clock.local_day(at)
+    sunday = today + timedelta(6 - today.weekday())
+    duties = Duty.objects.open().filter(issue=OuterRef("pk")).order_by("due_at").values("due_at")
+    found = issues.annotate(
+        ours=Least(
+            Subquery(duties.filter(kind__in=[DutyKind.ACCEPT, DutyKind.ANSWER])[:1]),
+            Case(When(owed_by=OwedBy.BODY, then=F("due_at"))),
+        ),
+        clarify_due=Subquery(duties.filter(kind=DutyKind.CLARIFY)[:1]),
+    ).annotate(
+        bucket=Case(
+            When(ours__lt=at, then=Value(Bucket.OVERDUE)),
+            When(
+                Q(owed_by__in=[OwedBy.NGO, OwedBy.COUNCIL]) | Q(clarify_due__isnull=False), then=Value(Bucket.WAITING)
+            ),
+            When(ours__lte=clock.end_of_day(today), then=Value(Bucket.TODAY)),
+            When(ours__lte=clock.end_of_day(sunday), then=Value(Bucket.WEEK)),
+            default=Value(Bucket.LATER),
+            output_field=models.CharField(),
+        )
+    )
+    waited = Case(When(clarify_due__isnull=False, then=F("clarify_due")), default=F("due_at"))
+    return found.annotate(next_due=Case(When(bucket=Bucket.WAITING, then=waited), default=F("ours")))
+
+
+def counts(issues: Dated) -> dict[Bucket, int]:
+    """How many issues lie in each bucket. One query."""
+    found = dict(issues.order_by().values_list("bucket").annotate(n=Count("pk")))
+    return {bucket: found.get(bucket, 0) for bucket in Bucket}
+
+
+def rows(issues: Dated, seat: Membership, at: datetime) -> list[DeskRow]:
+    """At most `ROWS_AT_MOST` rows of a `queue`. Five queries, however many rows."""
+    found = issues.select_related("body_addressed", "raised_by").prefetch_related(
+        Prefetch("duties", Duty.objects.open().order_by("due_at"), to_attr="open_duties"),
+        Prefetch("asks", Ask.objects.filter(moved_to=None, verdict=""), to_attr="unanswered"),
+        Prefetch("commitments", Commitment.objects.pending().order_by("due"), to_attr="pending"),
+        Prefetch(
+            "responsibilities", Responsibility.objects.filter(ended_at=None).select_related("person"), to_attr="tenures"
+        ),
+    )
+    return [_row(issue, seat, at) for issue in found.fetch_mode(models.FETCH_RAISE)[:ROWS_AT_MOST]]
+
+
+def _row(issue: Any, seat: Membership, at: datetime) -> DeskRow:
+    bucket = Bucket(issue.bucket)
+    tenure = next(iter(issue.tenures), None)
+    waits = bucket is Bucket.WAITING
+    step = None if waits else _step(issue)
+    return DeskRow(
+        issue=issue,
+        bucket=bucket,
+        due_at=issue.next_due,
+        step=step,
+        url=act_url(issue, step) if step and may(seat, step) else None,
+        waits_for=_waits_for(issue) if waits else "",
+        tenure=tenure,
+        redirect_by=_redirect_by(issue, tenure, seat, at),
+    )
+
+
+def _step(issue: Any) -> Move | None:
+    """The move that meets the earliest of the body's duties and commitments."""
+    duties = [(each.due_at, MOVE_OF_DUTY[DutyKind(each.kind)]) for each in issue.open_duties
+              if each.owed_by == OwedBy.BODY and each.kind in MOVE_OF_DUTY]  # fmt: skip
+    promised = [(clock.end_of_day(each.due), Move.COMMITMENT_PROGRESS) for each in issue.pending
+                if each.owner_id == issue.body_addressed_id]  # fmt: skip
+    first = min([*duties, *promised], key=lambda each: each[0], default=(None, None))[1]
+    # A conclusion that set a verdict aside asks for a new answer before any report.
+    return Move.ANSWER if first is Move.REPORT_DONE and issue.unanswered else first
+
+
+def may(seat: Membership, move: Move) -> bool:
+    """Whether the table gives this move to the seat's role."""
+    return any(str(seat.role) in {str(Capacity(who)) for who in row.who} for row in rows_for(move))
+
+
+def _waits_for(issue: Any) -> str:
+    asked = any(each.kind == DutyKind.CLARIFY for each in issue.open_duties)
+    return str(OwedBy.NGO.label if asked else OwedBy(issue.owed_by).label)
+
+
+def _redirect_by(issue: Any, tenure: Responsibility | None, seat: Membership, at: datetime) -> date | None:
+    """Until when a signatory may still send it to the competent body at once."""
+    if tenure is None or tenure.hop or not may(seat, Move.REDIRECT):
+        return None
+    duties = (each for each in issue.open_duties if each.kind == DutyKind.REDIRECT)
+    return next((each.due_on for each in duties if not each.is_past(at)), None)

@@ -1,0 +1,1 @@
+"""Forms of drafts and of moves. `registry` says which page makes which move."""

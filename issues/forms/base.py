@@ -1,0 +1,165 @@
+"""What all forms of moves share. A form gives a move's fields their shape; the rules are the action's alone.
+
+Fields are named by the dotted paths of contract.md (`asks.2.ground`), which are also the paths of an action's errors.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import Invalid, Words
+from backend.core.markdown import render
+from issues.actions.engine import Act
+from issues.lifecycle import Move
+
+# The stubs want their own kind of lazy string for labels and choices.
+type Label = Any
+type Choices = Sequence[tuple[str, Any]]
+
+
+def _shaped[F: forms.Field](field: F, optional: bool) -> F:
+    """A field that only turns what was sent into its type; that something is missing, the action says."""
+    field.required = False
+    field.optional = optional  # type: ignore[attr-defined]
+    return field
+
+
+def line(label: Label, hint: Label = "", *, optional: bool = False) -> forms.CharField:
+    """One line of text."""
+    return _shaped(forms.CharField(label=label, help_text=hint), optional)
+
+
+def prose(label: Label, hint: Label = "", *, rows: int = 6, optional: bool = False) -> forms.CharField:
+    """A text that is published as Markdown."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return _shaped(forms.CharField(label=label, help_text=hint, widget=widget), optional)
+
+
+def day(label: Label, hint: Label = "", *, optional: bool = False, **limits: str) -> forms.DateField:
+    """A date; `min` and `max` (ISO) help a browser's picker."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"} | limits)
+    return _shaped(forms.DateField(label=label, help_text=hint, widget=widget), optional)
+
+
+def one_of(
+    label: Label, choices: Choices, hint: Label = "", *, optional: bool = False, initial: str | None = None
+) -> forms.ChoiceField:  # fmt: skip
+    """A choice shown whole, as radio buttons."""
+    field = forms.ChoiceField(
+        label=label, help_text=hint, choices=choices, initial=initial, widget=forms.RadioSelect
+    )  # fmt: skip
+    return _shaped(field, optional)
+
+
+def from_list(
+    label: Label, choices: Choices, hint: Label = "", *, optional: bool = False, initial: str | None = None
+) -> forms.ChoiceField:  # fmt: skip
+    """A long choice, folded; begins with nothing chosen."""
+    empty = ("", _("Choose"))
+    field = forms.ChoiceField(label=label, help_text=hint, choices=[empty, *choices], initial=initial)
+    return _shaped(field, optional)
+
+
+def several(
+    label: Label, choices: Choices, hint: Label = "", *, initial: Sequence[str] = ()
+) -> forms.MultipleChoiceField:  # fmt: skip
+    """Check boxes; at least one is asked for."""
+    widget = forms.CheckboxSelectMultiple
+    field = forms.MultipleChoiceField(label=label, help_text=hint, choices=choices, initial=initial, widget=widget)
+    return _shaped(field, optional=False)
+
+
+@dataclass(slots=True)
+class FieldGroup:
+    """Fields that belong together under a heading; `more` is the value of its button "add another"."""
+
+    fields: list[BoundField]
+    title: Words = ""
+    note: Words = ""
+    groups: list["FieldGroup"] = field(default_factory=list)
+    more: str = ""
+    folded: bool = False
+
+    @property
+    def said(self) -> list[tuple[Words, str]]:
+        """Label and what was said, as it will be published; empty fields are left out."""
+        lines = [(bound.label, said(bound)) for bound in self.fields]
+        return [(label, value) for label, value in lines if value]
+
+    @property
+    def is_silent(self) -> bool:
+        return not self.said and all(group.is_silent for group in self.groups)
+
+
+def said(bound: BoundField) -> str:
+    """A checked field's value for a reader: labels of choices, a written date, rendered Markdown."""
+    found = bound.form.cleaned_data.get(bound.name)
+    if not found:
+        return ""
+    match bound.field:
+        case forms.MultipleChoiceField() as many:
+            return "; ".join(label for value, label in _labels(many) if value in found)
+        case forms.ChoiceField() as one:
+            return next((label for value, label in _labels(one) if value == found), "")
+        case forms.DateField():
+            return date_format(found, "DATE_FORMAT")
+    if isinstance(bound.field.widget, forms.Textarea):
+        return mark_safe(render(found))  # noqa: S308  (sanitised)
+    return str(found)
+
+
+def _labels(field: forms.ChoiceField) -> list[tuple[str, str]]:
+    choices: Any = field.choices
+    return [(str(value), str(label)) for value, label in choices]
+
+
+class MoveForm(forms.Form):
+    """The fields of one move, built for the person and the issue of `act` (which was admitted, not made)."""
+
+    use_required_attribute = False
+
+    def __init__(self, act: Act, typed: QueryDict | None = None, *, checked: bool = True) -> None:
+        """`checked=False`: show what was typed again, without an opinion on it."""
+        super().__init__(typed if checked else None, label_suffix="")
+        self.act = act
+        self.build(typed if typed is not None else QueryDict())
+        if typed is not None and not checked:
+            self.initial = self.typed_before(typed)
+
+    def build(self, typed: QueryDict) -> None:
+        """Add the fields that depend on the issue. `typed`: what was sent, for forms that grow."""
+
+    def typed_before(self, typed: QueryDict) -> dict[str, Any]:
+        return {name: field.widget.value_from_datadict(typed, {}, name) for name, field in self.fields.items()}
+
+    @property
+    def move(self) -> Move:
+        """The move this form makes."""
+        return self.act.move
+
+    def values(self) -> dict[str, Any]:
+        """The keyword arguments of the action."""
+        return dict(self.cleaned_data)
+
+    def groups(self) -> list[FieldGroup]:
+        return [FieldGroup(self.visible_fields())]
+
+    def kept(self) -> Iterator[str]:
+        """Hidden inputs that carry what was typed from step to step."""
+        return (self[name].as_hidden(attrs={"id": False}) for name in self.fields)
+
+    def field_at(self, path: str) -> str | None:
+        """The field that shows the error of a dotted path; None: the form as a whole."""
+        return path if path in self.fields else None
+
+    def take(self, refusal: Invalid) -> None:
+        """The action's errors, beside the fields they speak of."""
+        for path, words in refusal.errors.items():
+            self.add_error(self.field_at(path), [str(word) for word in words])

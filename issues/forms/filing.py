@@ -1,0 +1,92 @@
+"""Forms of the moves before an answer: accept, clarify, redirect, extend; and withdraw."""
+
+from datetime import datetime
+
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from backend.organisations.models import Membership, Organisation
+from issues import clock
+from issues.forms.base import FieldGroup, MoveForm, day, from_list, line, prose
+from issues.lifecycle import Move
+from issues.models import EventText
+
+
+class AcceptForm(MoveForm):
+    def build(self, typed: QueryDict) -> None:
+        self.fields["unit"] = line(_("Unit"), _("The department that works on it. It is shown on the issue's page."))
+        people = self._people()
+        own = str(self.act.signer.uuid)
+        self.fields["person"] = from_list(
+            _("Responsible person"),
+            people,
+            _("The person's name is shown on the issue's page."),
+            initial=own if any(value == own for value, _name in people) else None,
+        )
+
+    def _people(self) -> list[tuple[str, str]]:
+        """The people of the responsible body. One query."""
+        seats = Membership.objects.active(self.act.at).filter(organisation=self.act.body, user__is_active=True)
+        people = {seat.user for seat in seats.select_related("user")}
+        return sorted(((str(user.uuid), str(user)) for user in people), key=lambda each: each[1])
+
+
+class ClarifyRequestForm(MoveForm):
+    question = prose(
+        _("Question"),
+        _("One concrete question. You can ask once; the time to answer the issue runs on meanwhile."),
+    )
+
+
+class ClarifyForm(MoveForm):
+    text = prose(_("Answer"))
+
+    def groups(self) -> list[FieldGroup]:
+        return [FieldGroup(self.visible_fields(), note=self._question())]
+
+    def _question(self) -> str:
+        """What the body asked. One query."""
+        asked = EventText.objects.filter(event__issue=self.act.issue, event__move=Move.CLARIFY_REQUEST, key="question")
+        words = asked.order_by("-event__seq").values_list("text", flat=True).first()
+        return _("The body asks: %(question)s") % {"question": words} if words else ""
+
+
+class RedirectForm(MoveForm):
+    def build(self, typed: QueryDict) -> None:
+        self.fields["body"] = from_list(
+            _("Competent body"),
+            bodies_today(self.act.at, without=self.act.body),
+            _("The whole issue goes there, with a new receipt and new dates. The NGO's whole wait stays visible."),
+        )
+        self.fields["reason"] = prose(_("Reason"), _("Why this body is the competent one. It is published."))
+
+
+def bodies_today(at: datetime, without: Organisation | None = None) -> list[tuple[str, str]]:
+    """Slug and name of each state body that exists today, by name in the language of the page. One query."""
+    found = Organisation.objects.bodies().valid_on(clock.local_day(at))
+    return [
+        (body.slug, body.name) for body in found.by_name((get_language() or "kk")[:2]) if not without or body != without
+    ]
+
+
+class ExtendForm(MoveForm):
+    def build(self, typed: QueryDict) -> None:
+        tenure = self.act.tenure
+        cap = clock.extension_cap(tenure.registered_on, clock.current_calendar())
+        self.fields["until"] = day(
+            _("New date"),
+            _("A working day. Present due date: %(due)s. Latest possible date: %(cap)s.")
+            % {
+                "due": date_format(tenure.original_due_on, "DATE_FORMAT"),
+                "cap": date_format(cap, "DATE_FORMAT"),
+            },
+            min=tenure.original_due_on.isoformat(),
+            max=cap.isoformat(),
+        )
+        self.fields["reason"] = prose(_("Reason"), _("A reasoned decision: what has to be found out, and by whom."))
+
+
+class WithdrawForm(MoveForm):
+    reason = prose(_("Reason"), _("It is published. A withdrawn issue stays readable and cannot be opened again."))

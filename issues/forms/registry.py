@@ -1,0 +1,94 @@
+"""Which page makes which move: the acts under an issue's address (contract.md, Pages), with their forms and words."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import Words
+from issues.forms import answering, filing, resolving
+from issues.forms.base import MoveForm
+from issues.lifecycle import Move
+from issues.models import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class MovePage:
+    """A page that makes a move, or one of several. `form=None`: the rule stands, its page is not built yet."""
+
+    moves: tuple[Move, ...]
+    form: type[MoveForm] | None = None
+    lead: Words = ""
+    name: Words = ""
+
+    @property
+    def title(self) -> Words:
+        return self.name or self.moves[0].label
+
+
+M = Move
+MOVE_FORMS: dict[str, MovePage] = {
+    "accept": MovePage((M.ACCEPT,), filing.AcceptForm),
+    "clarify-request": MovePage((M.CLARIFY_REQUEST,), filing.ClarifyRequestForm),
+    "clarify": MovePage((M.CLARIFY,), filing.ClarifyForm),
+    "redirect": MovePage((M.REDIRECT,), filing.RedirectForm),
+    "extend": MovePage((M.EXTEND,), filing.ExtendForm),
+    "answer": MovePage(
+        (M.ANSWER,),
+        answering.AnswerForm,
+        _("A verdict, a ground and reasons for each ask. A supported ask needs a commitment with a date, or evidence."),
+    ),
+    "commitments/add": MovePage((M.COMMITMENT_ADD,), answering.CommitmentAddForm),
+    "progress": MovePage((M.COMMITMENT_PROGRESS,), answering.ProgressForm),
+    "reschedule": MovePage((M.COMMITMENT_RESCHEDULE,), answering.RescheduleForm),
+    "drop": MovePage((M.COMMITMENT_DROP,), answering.DropForm),
+    "take": MovePage((M.COMMITMENT_TAKE,)),
+    "report-done": MovePage(
+        (M.REPORT_DONE,),
+        resolving.ReportDoneForm,
+        _("The NGO then confirms or disagrees. Your commitments for these asks become complete."),
+    ),
+    "confirm": MovePage((M.CONFIRM,), resolving.ConfirmForm),
+    "dispute": MovePage((M.DISPUTE,), resolving.DisputeForm),
+    "retract": MovePage((M.RETRACT,), resolving.RetractForm),
+    "vote": MovePage(
+        (M.VOTE,),
+        resolving.VoteForm,
+        _("Your vote is public, with your name, and can be changed until the conclusion."),
+    ),
+    "conclude": MovePage(
+        (M.CONCLUDE_DONE, M.CONCLUDE_NOT_DONE), resolving.ConcludeForm, name=_("Publish the conclusion")
+    ),
+    "withdraw": MovePage((M.WITHDRAW,), filing.WithdrawForm),
+    "redirect-agree": MovePage((M.REDIRECT_AGREE,)),
+    "redirect-decline": MovePage((M.REDIRECT_DECLINE,)),
+    "reassign": MovePage((M.REASSIGN,)),
+    "take-over": MovePage((M.TAKE_OVER,)),
+    "merge": MovePage((M.MERGE,)),
+    "out-of-scope": MovePage((M.OUT_OF_SCOPE,)),
+    "appeal": MovePage((M.APPEAL,)),
+    "appeal-dismiss": MovePage((M.APPEAL_DISMISS,)),
+    "restore": MovePage((M.RESTORE,)),
+}
+"""Acts by their part of the address."""
+
+ON_A_COMMITMENT = ("progress", "reschedule", "drop", "take")
+"""Acts on one commitment: under `commitments/<id>/`."""
+
+ON_A_DRAFT = (Move.SUBMIT, Move.DISCARD)
+"""Moves made on the draft's own page."""
+
+NOT_MOVES = ("cosign", "follow")
+"""Acts of contract.md that are no moves of the table, and are not built yet."""
+
+_ACT_OF = {move: act for act, page in MOVE_FORMS.items() for move in page.moves}
+
+
+def act_url(issue: Issue, move: str) -> str | None:
+    """Where a person makes this move on this issue; None for the system's moves. No query."""
+    act = _ACT_OF.get(Move(move))
+    if move in ON_A_DRAFT:
+        return reverse("draft", args=[issue.uuid])
+    if act in ON_A_COMMITMENT:
+        return reverse("commitments", args=[issue.number])
+    return reverse("move", args=[issue.number, act]) if act else None

@@ -1,0 +1,38 @@
+"""The acting side: drafts, moves, the desk, one's own page, the council. Needs a person signed in, save `/council/`."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from issues import converters  # noqa: F401  (registers <number:...>)
+from issues.forms.registry import MOVE_FORMS, NOT_MOVES, ON_A_COMMITMENT
+from issues.views import council, desk, drafting, me, moves
+
+
+class IssueActConverter(StringConverter):
+    regex = "|".join([*(act for act in MOVE_FORMS if act not in ON_A_COMMITMENT), *NOT_MOVES])
+
+
+class CommitmentActConverter(StringConverter):
+    regex = "|".join(ON_A_COMMITMENT)
+
+
+register_converter(IssueActConverter, "issue_act")
+register_converter(CommitmentActConverter, "commitment_act")
+
+urlpatterns = [
+    path("issues/new/", drafting.new, name="draft_new"),
+    path("issues/drafts/<uuid:uuid>/", drafting.check, name="draft"),
+    path("issues/drafts/<uuid:uuid>/submit/", drafting.submit, name="draft_submit"),
+    path("issues/drafts/<uuid:uuid>/discard/", drafting.discard, name="draft_discard"),
+    path("issues/drafts/<uuid:uuid>/<slug:step>/", drafting.step, name="draft_step"),
+    path("issues/<number:number>/commitments/", moves.commitments, name="commitments"),
+    path(
+        "issues/<number:number>/commitments/<int:commitment>/<commitment_act:act>/", moves.move, name="commitment_move"
+    ),
+    path("issues/<number:number>/<issue_act:act>/", moves.move, name="move"),
+    path("desk/", desk.desk, name="desk"),
+    path("me/", me.me, name="me"),
+    path("me/acting/", me.act_as, name="act_as"),
+    path("me/settings/", me.save_settings, name="me_settings"),
+    path("council/", council.council, name="council"),
+]

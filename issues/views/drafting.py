@@ -1,0 +1,205 @@
+"""Raising an issue in steps; the draft is saved at each. A draft is its NGO's alone: for all others it is not there."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backend.accounts.models import User
+from backend.core.errors import Conflict, Forbidden, Invalid, Refusal
+from backend.core.http import see_other
+from backend.core.words import fill
+from backend.organisations.acting import acting
+from backend.organisations.models import Membership
+from issues import policies
+from issues.actions import create_draft, move_issue, save_draft
+from issues.forms.drafts import (
+    STEP_OF_FIELD,
+    STEP_TITLES,
+    STEPS,
+    NewForm,
+    StepForm,
+    after,
+    before,
+    languages,
+)
+from issues.lifecycle import Move, Status
+from issues.models import Issue
+from issues.sentences import status_sentence
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The first step. Nothing is written on GET; the draft begins with the first POST, once however often it is sent."""
+    seat = _seat(request)
+    form = NewForm(typed=request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _step_page(request, form, None, status=422 if form.is_bound else 200)
+    try:
+        draft = create_draft(**_acts(seat), uuid=form.uuid_sent(), **form.values())
+    except Invalid as refusal:
+        form.take(refusal)
+        return _step_page(request, form, None, status=422)
+    if any(getattr(draft, name) != value for name, value in form.values().items()):
+        return _save(request, draft, form, version=1)  # back in the browser, and on with another text
+    return _onward(request, form, draft)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
+    """One step of a draft: shown, saved, or shown again with one ask more or less."""
+    if step not in STEPS:
+        raise Http404
+    draft = _draft_or_404(request, uuid)
+    if draft.status != Status.DRAFT:
+        return redirect(draft)
+    if request.method != "POST":
+        return _step_page(request, STEPS[step](draft), draft)
+    if "add" in request.POST or "remove" in request.POST:
+        return _step_page(request, STEPS[step](draft, request.POST, checked=False), draft)
+    form = STEPS[step](draft, request.POST)
+    if not form.is_valid():
+        return _step_page(request, form, draft, status=422)
+    return _save(request, draft, form, version=_version(request))
+
+
+@login_required
+@require_safe
+def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The draft as it would be published, with a way to change each part of it."""
+    draft = _draft_or_404(request, uuid)
+    return redirect(draft) if draft.status != Status.DRAFT else _check_page(request, draft)
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Publish: the issue gets its number, and the body its dates."""
+    draft = _draft_or_404(request, uuid)
+    try:
+        move_issue(issue=draft, move=Move.SUBMIT, **_acts(_seat(request)), version=_version(request))
+    except Refusal as refusal:
+        now = _draft_or_404(request, uuid)
+        return redirect(now) if now.status != Status.DRAFT else _check_page(request, now, refusal)
+    issue = Issue.objects.for_page().get(pk=draft.pk)
+    messages.success(
+        request,
+        fill(
+            "%(published)s %(next)s",
+            published=gettext("The issue is published. Number: %(number)s.") % {"number": issue.number},
+            next=status_sentence(issue, timezone.now()),
+        ),
+    )
+    return see_other(issue.get_absolute_url())
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Asks once more, then deletes the draft for good."""
+    draft = _draft_or_404(request, uuid)
+    if draft.status != Status.DRAFT:
+        return redirect(draft)
+    if request.method != "POST":
+        return render(request, "issues/draft_discard.html", {"draft": draft})
+    move_issue(issue=draft, move=Move.DISCARD, **_acts(_seat(request)))
+    messages.success(request, _("The draft is deleted."))
+    return see_other(reverse("me"))
+
+
+def _seat(request: HttpRequest) -> Membership:
+    seat = acting(request)
+    if seat is None or not policies.can_draft(seat):
+        raise Forbidden(_("Issues are raised by the people of an NGO, acting for it. You act for none now."))
+    return seat
+
+
+def _acts(seat: Membership) -> dict[str, Any]:
+    return {"actor": seat.user, "organisation": seat.organisation}
+
+
+def _draft_or_404(request: HttpRequest, uuid: UUID) -> Issue:
+    """404 for whoever does not belong to its NGO; 403 for its people while they act for another organisation."""
+    assert isinstance(request.user, User)
+    draft = get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), uuid=uuid)
+    if draft.status == Status.DRAFT and not policies.can_edit_draft(acting(request), draft):
+        words = _("This draft belongs to an organisation you do not act for now: %(name)s. Choose it on your page.")
+        raise Forbidden(words % {"name": draft.raised_by})
+    return draft
+
+
+def _version(request: HttpRequest) -> int | None:
+    """The version of the draft that was on the page; 0, which no draft has, for anything that is no number."""
+    sent = request.POST.get("version")
+    return None if sent is None else int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+
+
+def _save(request: HttpRequest, draft: Issue, form: StepForm, version: int | None) -> HttpResponse:
+    try:
+        saved = save_draft(issue=draft, **_acts(_seat(request)), version=version, **form.values())
+    except Invalid as refusal:
+        form.take(refusal)
+        return _step_page(request, form, draft, status=422)
+    except Conflict as refusal:
+        return _conflict_page(request, form, draft, refusal)
+    return _onward(request, form, saved)
+
+
+def _onward(request: HttpRequest, form: StepForm, draft: Issue) -> HttpResponse:
+    if form.later:
+        messages.success(request, _("The draft is saved. You find it on your page."))
+        return see_other(reverse("me"))
+    if (following := after(form.step)) and "to_check" not in request.POST:
+        return see_other(reverse("draft_step", args=[draft.uuid, following]))
+    return see_other(reverse("draft", args=[draft.uuid]))
+
+
+def _step_page(request: HttpRequest, form: StepForm, draft: Issue | None, status: int = 200) -> HttpResponse:
+    names = [*STEPS, "check"]
+    context = {
+        "form": form, "draft": draft, "title": STEP_TITLES[form.step], "back": before(form.step),
+        "position": names.index(form.step) + 1, "positions": len(names),
+    }  # fmt: skip
+    return render(request, "issues/draft_step.html", context, status=status)
+
+
+def _check_page(request: HttpRequest, draft: Issue, refusal: Refusal | None = None) -> HttpResponse:
+    """`refusal`: why it was not published; what is missing leads to the part where it is mended."""
+    summary = [] if refusal is None else [("", refusal.reason)]
+    if isinstance(refusal, Invalid):
+        parts = [(STEP_OF_FIELD.get(path.partition(".")[0], "what"), words) for path, words in refusal.errors.items()]
+        summary = [(f"check-{part}", each) for part, words in parts for each in words]
+    context = {
+        "draft": draft, "summary": summary, "titles": STEP_TITLES, "language_name": dict(languages()).get(draft.language),
+        "may_publish": Move.SUBMIT in policies.allowed_moves(draft, acting(request), timezone.now()),
+    }  # fmt: skip
+    return render(request, "issues/draft_check.html", context, status=refusal.status if refusal else 200)
+
+
+def _conflict_page(request: HttpRequest, form: StepForm, draft: Issue, refusal: Conflict) -> HttpResponse:
+    """What the person typed, to be copied, beside what is saved now."""
+    now = Issue.objects.with_parts().filter(pk=draft.pk).first()
+    theirs = form.__class__(now) if now else None
+    names = dict.fromkeys([*form.fields, *(theirs.fields if theirs else ())])
+    pairs = [(name, _written(form, name), _written(theirs, name)) for name in names if name != "uuid"]
+    labels = {name: field.label for each in (theirs, form) if each for name, field in each.fields.items()}
+    context = {"draft": now, "pairs": [(labels[name], *both) for name, *both in pairs], "refusal": refusal}
+    return render(request, "issues/draft_conflict.html", context, status=refusal.status)
+
+
+def _written(form: StepForm | None, name: str) -> str:
+    if form is None or name not in form.fields:
+        return ""
+    bound = form[name]
+    choices = getattr(bound.field, "choices", ())
+    return next((str(label) for value, label in choices if str(value) == str(bound.value())), bound.value() or "")

@@ -1,0 +1,93 @@
+"""One's own page: for whom one acts, whose turn it is, drafts, name and language."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse, translate_url
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.accounts.actions import save_person
+from backend.accounts.models import User
+from backend.core.errors import Forbidden, Invalid
+from backend.core.http import see_other
+from backend.organisations.acting import act_for, acting, memberships
+from backend.organisations.models import Kind
+from issues import desk, policies, turns
+from issues.forms.me import SettingsForm
+from issues.models import Issue
+
+
+@login_required
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    return _page(request, SettingsForm(initial={"name": _person(request).name, "language": _person(request).language}))
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # @login_required
+    return request.user
+
+
+def _page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
+    """Up to four queries besides the session's: memberships, duties, drafts, disputes."""
+    seat, at = acting(request), timezone.now()
+    is_ngo = policies.can_draft(seat)
+    is_council = seat is not None and seat.organisation.kind == Kind.COUNCIL
+    context = {
+        "form": form,
+        "seat": seat,
+        "seats": memberships(request),
+        "is_ngo": is_ngo,
+        "has_desk": desk.is_desk_of(seat),
+        "is_council": is_council,
+        "turns": turns.turns_of_ngo(seat) if seat and is_ngo else [],
+        "drafts": Issue.objects.drafts_of(seat.organisation)[:100] if seat and is_ngo else [],
+        "disputes": [each for each in turns.open_disputes(seat, memberships(request), at) if each.mine]
+        if is_council
+        else [],
+    }
+    return render(request, "issues/me.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def act_as(request: HttpRequest) -> HttpResponse:
+    """Act for another of one's organisations from now on."""
+    wanted = request.POST.get("membership", "")
+    chosen = next((each for each in memberships(request) if str(each.pk) == wanted), None)
+    if chosen is None:
+        raise Forbidden(_("You do not act for this organisation, or no longer."))
+    act_for(request, chosen)
+    messages.success(request, gettext("You now act for: %(name)s.") % {"name": chosen.organisation})
+    following = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure())
+    return see_other(following if safe else reverse("me"))
+
+
+@login_required
+@require_POST
+def save_settings(request: HttpRequest) -> HttpResponse:
+    """Save name and language; the site then speaks that language."""
+    form = SettingsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    try:
+        person = save_person(person=_person(request), **form.cleaned_data)
+    except Invalid as refusal:
+        for name, words in refusal.errors.items():
+            form.add_error(name, [str(word) for word in words])
+        return _page(request, form)
+    with translation.override(person.language):
+        messages.success(request, gettext("Your settings are saved."))
+    response = see_other(translate_url(reverse("me"), person.language))
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, person.language, max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite="Lax", secure=settings.LANGUAGE_COOKIE_SECURE,
+    )  # fmt: skip
+    return response

@@ -1,0 +1,175 @@
+"""Every move as a page: the form, the check of what will be published, and the move itself."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backend.accounts.models import User
+from backend.core.errors import Conflict, Invalid, NotBuilt, Refusal
+from backend.core.http import see_other
+from backend.core.words import fill
+from backend.organisations.acting import acting
+from issues import policies
+from issues.actions import move_issue
+from issues.actions.engine import NOT_BUILT, Act, admit, what_happened
+from issues.forms.answering import CommitmentForm
+from issues.forms.base import MoveForm
+from issues.forms.registry import MOVE_FORMS, MovePage, act_url
+from issues.lifecycle import Move
+from issues.models import Issue
+from issues.sentences import status_sentence
+
+MESSAGES_BESIDE = 3
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, number: str, act: str, commitment: int | None = None) -> HttpResponse:
+    """One page of `MOVE_FORMS`. 403 and 409 come before any form; POST checks, and with `confirmed` makes the move."""
+    issue = _issue_or_404(request, number)
+    page = MOVE_FORMS.get(act, MovePage(()))
+    try:
+        admitted = _admitted(request, issue, page, timezone.now())
+        form = _form(request, page, admitted, commitment)
+        if request.method == "POST" and not _is_shown_again(request.POST):
+            return _posted(request, page, admitted, form)
+        return _form_page(request, page, admitted, form)
+    except Refusal as refusal:
+        return _refused(request, issue, page, refusal)
+
+
+def _issue_or_404(request: HttpRequest, number: str) -> Issue:
+    return get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), number=number)
+
+
+def _admitted(request: HttpRequest, issue: Issue, page: MovePage, at: datetime) -> Act:
+    if not page.moves:
+        raise NotBuilt(NOT_BUILT)
+    seat = acting(request)
+    admitted = admit(issue, page.moves[0], _person(request), seat.organisation if seat else None, at)
+    if _is_stale(request, issue):
+        raise Conflict(what_happened(issue))
+    return admitted
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # @login_required
+    return request.user
+
+
+def _is_stale(request: HttpRequest, issue: Issue) -> bool:
+    """Whether the form was opened on another version of the issue than there is now."""
+    return "version" in request.POST and request.POST["version"] != str(issue.version)
+
+
+def _is_shown_again(typed: QueryDict) -> bool:
+    """Back from the check to the form, or "add another" of a group of fields: nothing is checked yet."""
+    return "change" in typed or "more" in typed
+
+
+def _form(request: HttpRequest, page: MovePage, admitted: Act, commitment: int | None) -> MoveForm:
+    if page.form is None:
+        raise NotBuilt(NOT_BUILT)
+    typed = request.POST if request.method == "POST" else None
+    form = page.form(admitted, typed, checked=typed is not None and not _is_shown_again(typed))
+    if isinstance(form, CommitmentForm):
+        found = next((each for each in admitted.issue.commitments.all() if each.pk == commitment), None)
+        if found is None:
+            raise Http404
+        form.about(found)
+    return form
+
+
+def _posted(request: HttpRequest, page: MovePage, admitted: Act, form: MoveForm) -> HttpResponse:
+    confirmed = "confirmed" in request.POST
+    if not form.is_valid():
+        return _form_page(request, page, admitted, form, status=422)
+    try:
+        moved = _made(admitted, form, rehearsal=not confirmed)
+    except Invalid as refusal:
+        form.take(refusal)
+        return _form_page(request, page, admitted, form, status=422)
+    next_words = what_comes_next(moved, admitted.at)
+    if not confirmed:
+        context = _beside(page, admitted) | {"form": form, "next": next_words}
+        return render(request, "issues/move_check.html", context)
+    done = gettext("Published: %(move)s.") % {"move": form.move.label}
+    messages.success(request, fill("%(done)s %(next)s", done=done, next=next_words))
+    return see_other(moved.get_absolute_url())
+
+
+def _made(admitted: Act, form: MoveForm, *, rehearsal: bool) -> Issue:
+    """Make the move, or only try it: everything runs and is rolled back, so that the check page shows what would come.
+
+    Returns the issue as the move leaves it.
+    """
+    with transaction.atomic():
+        move_issue(
+            issue=admitted.issue, move=form.move, actor=admitted.signer, organisation=admitted.party,
+            version=admitted.issue.version, **form.values(),
+        )  # fmt: skip
+        moved = Issue.objects.for_page().get(pk=admitted.issue.pk)
+        transaction.set_rollback(rehearsal)
+    return moved
+
+
+def what_comes_next(issue: Issue, at: datetime) -> SafeString:
+    """What the issue is now, who must act and by when. No query on an issue from `for_page()`."""
+    status = gettext("Status: %(status)s.") % {"status": issue.get_status_display()}
+    return fill("%(status)s %(sentence)s", status=status, sentence=status_sentence(issue, at))
+
+
+def _form_page(request: HttpRequest, page: MovePage, admitted: Act, form: MoveForm, status: int = 200) -> HttpResponse:
+    return render(request, "issues/move_form.html", _beside(page, admitted) | {"form": form}, status=status)
+
+
+def _beside(page: MovePage, admitted: Act) -> dict[str, Any]:
+    """What stands beside a form: the issue, and the last messages of its thread. One query, when shown."""
+    last = admitted.issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:MESSAGES_BESIDE]
+    return {"page": page, "issue": admitted.issue, "seat": admitted.seat, "last_messages": lambda: list(last)[::-1]}
+
+
+TYPED = {
+    "text": _("Text"),
+    "reason": _("Reason"),
+    "question": _("Question"),
+    "unit": _("Unit"),
+    "due": _("Date"),
+    "until": _("Date"),
+    "shows": _("What will show that it is done"),
+    "evidence": _("Evidence that it is done"),
+}
+
+
+def _refused(request: HttpRequest, issue: Issue, page: MovePage, refusal: Refusal) -> HttpResponse:
+    """The reason in words; what was typed stays on the page, to be copied."""
+    parts = [(name.rpartition(".")[2], str(value)) for name, value in request.POST.items()]
+    typed = [(TYPED[part], value) for part, value in parts if part in TYPED and value.strip()]
+    context = {"issue": issue, "page": page, "refusal": refusal, "typed": typed}
+    return render(request, "issues/move_refused.html", context, status=refusal.status)
+
+
+@require_safe
+def commitments(request: HttpRequest, number: str) -> HttpResponse:
+    """All commitments of an issue, with the acts that are open to whoever looks."""
+    issue = _issue_or_404(request, number)
+    at = timezone.now()
+    allowed = policies.allowed_moves(issue, acting(request), at)
+    acts = [act for act in ("progress", "reschedule", "drop") if MOVE_FORMS[act].moves[0] in allowed]
+    context = {
+        "issue": issue,
+        "acts": [(act, MOVE_FORMS[act].title) for act in acts],
+        "add_url": act_url(issue, Move.COMMITMENT_ADD) if Move.COMMITMENT_ADD in allowed else None,
+        "today": timezone.localdate(at),
+    }
+    return render(request, "issues/move_commitments.html", context)
