@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
 
+from backend.embedded_postgres import stop
 from tests.factories.people import Cast, make_cast
 from tests.factories.stories import Story
 
@@ -14,6 +15,15 @@ from tests.factories.stories import Story
 def pytest_configure() -> None:
     """Passwords hashed slowly are for people, not for a thousand invented ones."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_sessionfinish() -> None:
+    """The embedded server, if this run used it, stops with its last user; a demo that runs beside keeps it."""
+    from django.db import connections
+
+    if "EMBEDDED_DATA_DIR" in settings.DATABASES["default"]:
+        connections.close_all()
+        stop(if_unused=True)
 
 
 @pytest.fixture
