@@ -6,6 +6,7 @@ import pgtrigger
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from backend.embedded_postgres import stop
 from tests.factories.people import Cast, make_cast
@@ -24,6 +25,13 @@ def pytest_sessionfinish() -> None:
     if "EMBEDDED_DATA_DIR" in settings.DATABASES["default"]:
         connections.close_all()
         stop(if_unused=True)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Words that tests compare are English unless a test, or the address it asks for, says otherwise."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
