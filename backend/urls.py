@@ -1,6 +1,48 @@
-"""The site map, outermost. Pages live under /kk/, /ru/, /en/; what has no language stands before them."""
+"""The site map, outermost. Pages live under /kk/, /ru/, /en/; what has no language stands before them.
 
+`/` and any page's address without its language redirect to one: `LocaleMiddleware` chooses by the cookie, then by
+Accept-Language, then Kazakh.
+"""
+
+from allauth.account import views as account
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from backend.core import views
+
+# Signing in, out and a new password; nobody signs up alone, so the name that allauth's mails link to explains that.
+accounts = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", RedirectView.as_view(pattern_name="about"), name="account_signup"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/<uidb36>-<path:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("accounts/", include(accounts)),
+        path("", include("issues.urls_acting")),
+        path("", include("issues.urls")),
+        path("", include("dialogue.urls")),
+    ),
+]
+
+handler400 = "backend.core.views.bad_request"
+handler500 = "backend.core.views.server_error"

@@ -1,0 +1,39 @@
+"""What stands outside the domain: is the process alive, is it ready; and the pages for errors."""
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import get_template
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. No query: a database that is down must not have the process restarted."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 once the database answers and every migration is applied, else 503 with the reason. Two queries."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return JsonResponse({"ready": False, "reason": "the database does not answer"}, status=503)
+    if missing:
+        return JsonResponse({"ready": False, "reason": f"{len(missing)} migrations are not applied"}, status=503)
+    return JsonResponse({"ready": True})
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request too broken to look at: no session, no language, no database."""
+    return HttpResponse(get_template("400.html").render(), status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """In all three languages at once: after an error nothing of the request is trusted, the database least."""
+    return HttpResponse(get_template("500.html").render(), status=500)

@@ -1,0 +1,43 @@
+"""Sentences with parts that are HTML, dates in `<time>`, numbers as the language writes them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+
+from backend.core.errors import Words
+
+
+def fill(words: Words, **parts: Any) -> SafeString:
+    """A translated sentence with its `%(name)s` filled in; sentence and parts are escaped unless they are safe."""
+    return mark_safe(str(conditional_escape(words)) % {name: conditional_escape(part) for name, part in parts.items()})
+
+
+def time_tag(moment: date | datetime, style: str = "DATE_FORMAT") -> SafeString:
+    """`<time datetime="2026-03-05">5 March 2026</time>`, a moment in Almaty's time; `style` is a format's name."""
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment)
+        shows_time = "TIME" in style
+        exact = moment.isoformat(timespec="seconds") if shows_time else moment.date().isoformat()
+    else:
+        exact = moment.isoformat()
+    return format_html('<time datetime="{}">{}</time>', exact, date_format(moment, style))
+
+
+def number(value: float) -> str:
+    """A number grouped as the language in force does."""
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def days_left(due: date, today: date) -> str:
+    """How far a date is away: "11 days left", "today", "3 days over"."""
+    days = (due - today).days
+    if days < 0:
+        return ngettext("%(n)s day over", "%(n)s days over", -days) % {"n": number(-days)}
+    if days == 0:
+        return gettext("today is the last day")
+    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": number(days)}

@@ -1,0 +1,84 @@
+"""One page of a thread: fifty top-level messages, oldest first, each with its replies, and the events between them."""
+
+from dataclasses import dataclass, field
+
+from dialogue.actions import MESSAGE_POSTED
+from dialogue.models import Message
+from issues.models import Issue, IssueEvent
+
+PAGE_SIZE = 50
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A top-level message, the events entered just before it, and its replies, oldest first."""
+
+    message: Message
+    events: list[IssueEvent] = field(default_factory=list)
+    replies: list[Message] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ThreadPage:
+    """`older` and `newer` are the values of `?before=` and `?after_seq=`, None where there is nothing that way.
+
+    `last_events` follow the last message shown.
+    """
+
+    exchanges: list[Exchange]
+    last_events: list[IssueEvent]
+    older: int | None
+    newer: int | None
+
+
+def thread_page(issue: Issue, *, after: int | None = None, before: int | None = None) -> ThreadPage:
+    """The page from the first top-level message after number `after`, or up to the last one before `before`; else the first.
+
+    By key (D19): at most six queries, however long the thread.
+    """
+    tops, following = _window(issue, after, before)
+    exchanges = {top.pk: Exchange(top) for top in tops}
+    if exchanges:
+        for reply in issue.messages.for_thread().filter(parent__in=list(exchanges)):
+            exchanges[reply.parent_id].replies.append(reply)
+    found = list(exchanges.values())
+    last_events = _put_events(issue, found, following)
+    first = tops[0].seq if tops else (after or 0) + 1
+    return ThreadPage(
+        found,
+        last_events,
+        older=first if min(first, issue.seq) > 1 else None,  # the first message of a thread answers nothing
+        newer=tops[-1].seq if tops and following else None,
+    )
+
+
+def _window(issue: Issue, after: int | None, before: int | None) -> tuple[list[Message], Message | None]:
+    """The top-level messages of the page, and the one that follows them."""
+    tops = issue.messages.for_thread().filter(parent=None)
+    if before is not None:
+        found = list(tops.filter(seq__lt=before).order_by("-seq")[:PAGE_SIZE])[::-1]
+        if len(found) == PAGE_SIZE:
+            return found, tops.filter(seq__gte=before).first()
+        after = None  # fewer than a page stand before: the first page, whole
+    found = list(tops.filter(seq__gt=after or 0)[: PAGE_SIZE + 1])
+    return found[:PAGE_SIZE], found[PAGE_SIZE] if len(found) > PAGE_SIZE else None
+
+
+def _put_events(issue: Issue, exchanges: list[Exchange], following: Message | None) -> list[IssueEvent]:
+    """Put each move before the message that was posted next, and return those after the last: from the first message of
+    this page (from the beginning, on the first) to the first of the next. By the `rev` of posting: an edit changes a
+    message's own.
+    """
+    edges = [exchange.message.seq for exchange in exchanges] + ([following.seq] if following else [])
+    posted = issue.events.filter(move=MESSAGE_POSTED, facts__message__in=edges)
+    rev = dict(posted.values_list("facts__message", "seq"))
+    moves = issue.events.exclude(move__startswith="message_").select_related("actor", "organisation").order_by("seq")
+    if exchanges and exchanges[0].message.seq > 1:
+        moves = moves.filter(seq__gt=rev[edges[0]])
+    if following:
+        moves = moves.filter(seq__lt=rev[following.seq])
+    waiting = list(moves)
+    for exchange in exchanges:
+        exchange.events = [event for event in waiting if event.seq < rev[exchange.message.seq]]
+        waiting = waiting[len(exchange.events) :]
+    return waiting

@@ -1,0 +1,13 @@
+"""An issue with its discussion: the page, a message's permanent address, posting, and catching up."""
+
+from django.urls import path
+
+from dialogue.views import page, posting, thread
+from issues import converters  # noqa: F401  (registers `number`)
+
+urlpatterns = [
+    path("issues/<number:number>/", page.issue, name="issue"),
+    path("issues/<number:number>/thread/", thread.changes, name="issue_thread"),
+    path("issues/<number:number>/m/<int:seq>/", thread.message, name="message"),
+    path("issues/<number:number>/messages/", posting.post, name="post_message"),
+]

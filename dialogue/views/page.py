@@ -1,0 +1,94 @@
+"""The page of an issue: its head, its asks and answers, and its discussion (page 3 of ui.md section 1.2)."""
+
+import re
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from backend.core.errors import Words
+from backend.organisations.acting import acting
+from dialogue.fragments import render_message
+from dialogue.paging import ThreadPage, thread_page
+from issues import policies
+from issues.history import what
+from issues.models import Issue, IssueEvent
+from issues.page import issue_context
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
+
+
+@require_safe
+def issue(request: HttpRequest, number: str) -> HttpResponse:
+    """Public. Literal query counts stand in tests/dialogue/test_page.py; for a person, as `policies.allowed_moves` too."""
+    return render_page(request, issue_or_404(request, number))
+
+
+def issue_or_404(request: HttpRequest, number: str) -> Issue:
+    issues = Issue.objects.visible_to(request.user).for_page()
+    return get_object_or_404(issues, number=number)
+
+
+def render_page(
+    request: HttpRequest, shown: Issue, *, written: dict[str, str] | None = None,
+    summary: list[tuple[str, Words]] | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The whole page; after a refused post with the text that was written, and why."""
+    at = timezone.now()
+    context = issue_context(shown, acting(request), at)
+    context |= _thread_context(request, shown) | _writing_context(request, shown, written or {}, at)
+    return render(request, "dialogue/issue.html", context | {"summary": summary or []}, status=status)
+
+
+def _thread_context(request: HttpRequest, shown: Issue) -> dict[str, Any]:
+    numbers: dict[str, int | None] = {}
+    ignored = []
+    for name in ("after_seq", "before"):
+        value = request.GET.get(name, "")
+        numbers[name] = int(value) if _WHOLE.fullmatch(value) else None
+        if value and numbers[name] is None:
+            ignored.append((name, value[:50]))
+    page = thread_page(shown, after=numbers["after_seq"], before=numbers["before"])
+    language = get_language() or "kk"
+    return {
+        "ignored": ignored,
+        "page": page,
+        "thread": list(_lines(page, language)),
+        "latest": shown.seq + 1 if page.newer is not None else None,
+    }
+
+
+def _lines(page: ThreadPage, language: str) -> Any:
+    """What the thread shows, in order: events, and messages with their replies, as HTML."""
+    for exchange in page.exchanges:
+        yield from ({"event": event, "what": what(event)} for event in exchange.events)
+        yield {
+            "seq": str(exchange.message.seq),
+            "html": render_message(exchange.message, language),
+            "replies": [render_message(reply, language) for reply in exchange.replies],
+        }
+    yield from ({"event": event, "what": what(event)} for event in page.last_events)
+
+
+def _writing_context(request: HttpRequest, shown: Issue, written: dict[str, str], at: datetime) -> dict[str, Any]:
+    """The form: whom it answers, what was written, or why there is none."""
+    seat = policies.Seat.of(acting(request))
+    parent = written.get("parent", request.GET.get("reply", ""))
+    return {
+        "cannot_post": policies.can_post(seat, shown),
+        "answered": _answered(shown, parent),
+        "written": written.get("body", ""),
+        "key": written.get("key") or str(uuid4()),
+    }
+
+
+def _answered(shown: Issue, parent: str) -> Any:
+    if not _WHOLE.fullmatch(parent):
+        return None
+    return shown.messages.for_thread().filter(seq=int(parent), hidden_at=None).first()

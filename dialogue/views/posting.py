@@ -1,0 +1,73 @@
+"""Posting a message: 303 to it, or the page again with the text kept and the reason said first."""
+
+import re
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from backend.accounts.models import User
+from backend.core.errors import Conflict, Forbidden, Invalid, Refusal, Words
+from backend.core.http import see_other
+from backend.organisations.acting import acting
+from dialogue.actions import post_message
+from dialogue.models import Message
+from dialogue.views.page import issue_or_404, render_page
+from dialogue.views.thread import address_of
+from issues import policies
+from issues.models import Issue
+
+_FIELD_IDS = {"body": "message-body", "parent": "message-body"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post(request: HttpRequest, number: str) -> HttpResponse:
+    """Guarded by `policies.can_post`. A repeat with the same `key` answers as the first did. Reading goes to the form."""
+    issue = issue_or_404(request, number)
+    if request.method != "POST":
+        return redirect(reverse("issue", args=[issue.number]) + "#write")
+    try:
+        message = _posted(request, issue)
+    except Refusal as refusal:
+        written = {name: request.POST.get(name, "") for name in ("body", "parent", "key")}
+        # What was refused because it is not there any more is not sent along again.
+        if isinstance(refusal, Invalid) and "parent" in refusal.errors:
+            written["parent"] = ""
+        return render_page(request, issue, written=written, summary=_summary(refusal), status=refusal.status)
+    return see_other(address_of(issue, message))
+
+
+def _posted(request: HttpRequest, issue: Issue) -> Message:
+    member = acting(request)
+    if member is None or not isinstance(request.user, User):
+        raise Forbidden(policies.can_post(None, issue) or "")
+    if request.POST.get("as", member.organisation.slug) != member.organisation.slug:
+        raise Conflict(_("You act for another organisation now than when you began to write. Check it, and post again."))
+    return post_message(
+        issue=issue, actor=request.user, organisation=member.organisation, body=request.POST.get("body", ""),
+        parent=_parent(request), key=_key(request),
+    )  # fmt: skip
+
+
+def _parent(request: HttpRequest) -> int | None:
+    """The number of the message answered; one that is no number answers a message that is not there."""
+    text = request.POST.get("parent", "")
+    if not text:
+        return None
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+def _key(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+
+
+def _summary(refusal: Refusal) -> list[tuple[str, Words]]:
+    if isinstance(refusal, Invalid):
+        return [(_FIELD_IDS.get(field, ""), words) for field, all_words in refusal.errors.items() for words in all_words]
+    return [("message-body", refusal.reason), ("message-body", _("Not posted. Your text is kept below."))]

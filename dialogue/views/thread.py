@@ -1,0 +1,67 @@
+"""A thread by its counters: what changed after a `rev`, and where message 17 is."""
+
+import re
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from dialogue.fragments import render_message
+from dialogue.models import Message
+from dialogue.paging import PAGE_SIZE
+from issues.models import Issue
+
+CHANGES_AT_MOST = 200
+
+
+def _issue(request: HttpRequest, number: str) -> Issue:
+    return get_object_or_404(Issue.objects.visible_to(request.user), number=number)
+
+
+@require_safe
+def changes(request: HttpRequest, number: str) -> HttpResponse:
+    """Public. The messages that changed after `?after=<rev>` as they are now, in the order of their last change, and whether
+    the head did; 204 if nothing is new. At most 200 at once: `data-rev` says where to go on. Three queries.
+    """
+    issue = _issue(request, number)
+    given = request.GET.get("after", "")
+    understood = re.fullmatch(r"[0-9]{1,9}", given)
+    after = int(given) if understood else 0
+    if after >= issue.rev:
+        return HttpResponse(status=204)
+    messages = list(issue.messages.for_thread().changed_after(after)[: CHANGES_AT_MOST + 1])
+    rest, messages = messages[CHANGES_AT_MOST:], messages[:CHANGES_AT_MOST]
+    language = get_language() or "kk"
+    context = {
+        "issue": issue,
+        "html": [render_message(message, language) for message in messages],
+        "head_changed": issue.events.filter(seq__gt=after).exclude(move__startswith="message_").exists(),
+        "rev": str(messages[-1].rev if rest else issue.rev),
+        "ignored": "" if understood else given[:50],
+    }
+    return render(request, "dialogue/_changes.html", context)
+
+
+@require_safe
+def message(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    """Public. The page of the thread that holds the message, at the message; 410 with the reason if it is hidden."""
+    issue = _issue(request, number)
+    if seq > issue.seq:
+        raise Http404
+    found = get_object_or_404(issue.messages.for_thread(), seq=seq)
+    if found.hidden_at is not None:
+        return render(request, "dialogue/removed.html", {"issue": issue, "message": found}, status=410)
+    return redirect(address_of(issue, found))
+
+
+def address_of(issue: Issue, found: Message) -> str:
+    """The first page if it holds the message, else a page that begins with it, or with the message it answers. One query,
+    bounded.
+    """
+    top = found.parent or found
+    page = reverse("issue", args=[issue.number])
+    tops_before = issue.messages.filter(parent=None, seq__lt=top.seq)
+    query = f"?after_seq={top.seq - 1}" if tops_before.order_by()[:PAGE_SIZE].count() >= PAGE_SIZE else ""
+    return f"{page}{query}#m{found.seq}"

@@ -1,0 +1,216 @@
+"""The public record of an issue in words: each event as who, for whom, when, what, with its facts and texts."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import Words
+from backend.core.words import time_tag
+from backend.organisations.models import Organisation
+from issues.lifecycle import Move, Status
+from issues.models import Basis, Commitment, Ground, Issue, IssueEvent, Progress, Verdict
+from issues.models.issue import Concluded
+from issues.sentences import OPENINGS
+
+# What happened, as a heading: no names in it, so that no language has to decline one.
+WORDS: dict[str, Words] = {
+    Move.SUBMIT: _("Issue raised"),
+    Move.ACCEPT: _("Issue taken up"),
+    Move.CLARIFY_REQUEST: _("Question to the NGO"),
+    Move.CLARIFY: _("Question answered"),
+    Move.CLARIFY_LAPSE: _("No clarification in time"),
+    Move.REDIRECT: _("Sent to the competent body"),
+    Move.REDIRECT_AGREE: _("The proposed body agreed"),
+    Move.REDIRECT_DECLINE: _("The proposed body declined"),
+    Move.REDIRECT_LAPSE: _("No reply to the proposed redirect"),
+    Move.SUCCEED: _("A successor body took over"),
+    Move.REASSIGN: _("Assigned to another body"),
+    Move.EXTEND: _("Time to answer extended"),
+    Move.ANSWER_DUE: _("No answer in time"),
+    Move.ANSWER: _("Official answer published"),
+    Move.COMMITMENT_ADD: _("Commitment added"),
+    Move.COMMITMENT_TAKE: _("Joint measure taken on"),
+    Move.COMMITMENT_PROGRESS: _("Progress reported"),
+    Move.COMMITMENT_RESCHEDULE: _("Date of a commitment moved"),
+    Move.COMMITMENT_DROP: _("Commitment dropped"),
+    Move.REPORT_DONE: _("Reported done"),
+    Move.CONFIRM: _("Confirmed by the NGO"),
+    Move.CONFIRM_LAPSE: _("The NGO did not reply in time"),
+    Move.DISPUTE: _("The NGO disagrees"),
+    Move.RETRACT: _("Disagreement taken back"),
+    Move.VOTE: _("Vote in the council"),
+    Move.CONCLUDE_DONE: _("The council concluded: done, or the refusal stands"),
+    Move.CONCLUDE_NOT_DONE: _("The council concluded: not done"),
+    Move.COUNCIL_LAPSE: _("The council is silent"),
+    Move.WITHDRAW: _("Issue withdrawn"),
+    Move.TAKE_OVER: _("Issue taken over by a co-signer"),
+    Move.WITHDRAW_LAPSE: _("Nobody took the issue over"),
+    Move.MERGE: _("Merged into an older issue"),
+    Move.OUT_OF_SCOPE: _("Moved out of scope"),
+    Move.APPEAL: _("Appeal against the moderator's decision"),
+    Move.APPEAL_DISMISS: _("Appeal dismissed"),
+    Move.RESTORE: _("Issue restored"),
+    "message_posted": _("Message posted"),  # dialogue, a layer above, enters it
+}
+
+
+def what(event: IssueEvent) -> Words:
+    """The event's heading."""
+    return WORDS.get(event.move, event.move)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as the history shows it. `texts`: (label, text, blanked at); `change`: (from, to) where the status changed."""
+
+    event: IssueEvent
+    what: Words
+    change: tuple[Words, Words] | None
+    facts: list[tuple[Words, Any]]
+    texts: list[tuple[Words, str, datetime | None]]
+    hash: str
+
+
+@dataclass(slots=True)
+class Names:
+    """What the codes in facts stand for, fetched once for all events."""
+
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    commitments: Mapping[int, Commitment] = field(default_factory=dict)
+
+    def organisation(self, slug: str) -> str:
+        return str(self.organisations.get(slug, slug))
+
+    def commitment(self, key: int) -> str:
+        found = self.commitments.get(key)
+        return found.text if found else str(key)
+
+
+def entries(issue: Issue) -> list[Entry]:
+    """The whole record of an issue, oldest first. Four queries, however long it is."""
+    events = list(issue.events.order_by("seq").select_related("actor", "organisation").prefetch_related("texts"))
+    slugs = {slug for event in events for key in ("body", "from", "council") if isinstance(slug := event.facts.get(key), str)}
+    names = Names(
+        Organisation.objects.in_bulk(slugs, field_name="slug"), {each.pk: each for each in issue.commitments.all()}
+    )
+    return [_entry(event, names) for event in events]
+
+
+def _entry(event: IssueEvent, names: Names) -> Entry:
+    changed = event.from_status != event.to_status
+    return Entry(
+        event,
+        what(event),
+        (Status(event.from_status).label, Status(event.to_status).label) if changed else None,
+        list(_facts(event, names)),
+        [(text_label(text.key), text.text, text.blanked_at) for text in event.texts.all()],
+        bytes(event.hash).hex(),
+    )
+
+
+def _facts(event: IssueEvent, names: Names) -> Iterator[tuple[Words, Any]]:
+    for key, value in event.facts.items():
+        if key in _FACTS and value not in (None, "", []):
+            label, render = _FACTS[key]
+            yield label, render(value, names)
+
+
+def _day(value: Any, names: Names) -> SafeString | str:
+    """A date; `from` is a body's slug in a redirect, and a date in a moved commitment."""
+    try:
+        return time_tag(date.fromisoformat(value))
+    except ValueError:
+        return names.organisation(value)
+
+
+def _asks(value: Any, names: Names) -> str:
+    """Numbers of asks; in an answer each with its verdict and ground."""
+    return "; ".join(_ask(each) for each in value)
+
+
+def _ask(each: Any) -> str:
+    if not isinstance(each, dict):
+        return str(each)
+    verdict, ground = Verdict(each["verdict"]).label, Ground(each["ground"]).label
+    return f"{each['n']}: {verdict} ({ground})"
+
+
+def _votes(value: Any, names: Names) -> str:
+    words = {True: say("done, or the refusal stands"), False: say("not done")}
+    return "; ".join(f"{each['n']}: {words[bool(each['done'])]}" for each in value)
+
+
+def _promises(value: Any, names: Names) -> str:
+    return "; ".join(names.commitment(each["id"]) for each in value)
+
+
+def _commitment(value: Any, names: Names) -> str:
+    return names.commitment(value)
+
+
+def _organisation(value: Any, names: Names) -> str:
+    return names.organisation(value)
+
+
+def _plain(value: Any, names: Names) -> str:
+    return str(value)
+
+
+def _labelled(words: Mapping[str, Words]) -> Callable[[Any, Names], str]:
+    return lambda value, names: str(words.get(value, value))
+
+
+# Facts that a reader is told, in the order in which the record holds them; the others only serve programs.
+_FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
+    "body": (_("Body"), _organisation),
+    "from": (_("Before"), _day),
+    "registered_on": (_("Registered"), _day),
+    "due_on": (_("Due"), _day),
+    "due": (_("Date"), _day),
+    "until": (_("Until"), _day),
+    "original_due_on": (_("Was due"), _day),
+    "tell_by": (_("The NGO is told by"), _day),
+    "asks": (_("Asks"), _asks),
+    "done": (_("Found done"), _asks),
+    "n": (_("Ask"), _plain),
+    "answer": (_("Answer number"), _plain),
+    "wait_days": (_("Working days to answer"), _plain),
+    "opinions": (_("Votes"), _votes),
+    "commitments": (_("Commitments"), _promises),
+    "commitment": (_("Commitment"), _commitment),
+    "progress": (_("Progress"), _labelled(dict(Progress.choices))),
+    "opening": (_("What opened it"), _labelled(OPENINGS)),
+    "basis": (_("On whose word"), _labelled(dict(Basis.choices))),
+    "concluded": (_("Concluded"), _labelled(dict(Concluded.choices))),
+    "council": (_("Council"), _organisation),
+    "message": (_("Message"), _plain),
+}
+
+_TEXTS: dict[str, Words] = {
+    "title": _("Title"),
+    "body": _("Text"),
+    "text": _("Text"),
+    "place": _("Place"),
+    "question": _("Question"),
+    "reason": _("Reason"),
+    "unit": _("Unit"),
+    "shows": _("What will show it"),
+}
+
+
+def text_label(key: str) -> str:
+    """What a text of an event is: its key (`ask.2`, `commitment.7.shows`) in words."""
+    first, __, rest = key.partition(".")
+    if first == "ask" and rest:
+        return say("Ask %(n)s") % {"n": rest}
+    if first == "evidence":
+        return say("Evidence for ask %(n)s") % {"n": rest}
+    if first == "commitment":
+        part = rest.rpartition(".")[2]
+        return f"{say('Commitment')}: {_TEXTS.get(part, part)}"
+    return str(_TEXTS.get(key, key))

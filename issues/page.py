@@ -1,0 +1,176 @@
+"""What the page of one issue shows besides its rows: the tracker, whose turn it is, results derived at an instant."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from backend.core.errors import Words
+from backend.organisations.models import Membership
+from issues import clock, policies, sentences
+from issues.facts import current
+from issues.forms.registry import act_url
+from issues.lifecycle import TRACKER, Move, Status
+from issues.models import Answer, Ask, Commitment, Dispute, DutyKind, Issue, Opinion, Responsibility
+
+BUTTONS = 3
+
+
+def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> dict[str, Any]:
+    """For `issues/issue.html`. No query for a visitor on an issue from `for_page()`; for a person, as `allowed_moves`."""
+    buttons = list(_buttons(issue, membership, at))
+    steps = tracker(issue)
+    return {
+        "issue": issue,
+        "at": at,
+        "sentence": sentences.status_sentence(issue, at),
+        "steps": steps,
+        "steps_taken": next((n for n, step in enumerate(steps, 1) if step.is_current), 0),
+        "buttons": buttons[:BUTTONS],
+        "more_buttons": buttons[BUTTONS:],
+        "asks": [AskView.of(ask, issue) for ask in issue.asks.all()],
+        "answers": _answers(issue),
+        "commitments": [CommitmentView.of(each, at) for each in issue.commitments.all()],
+        "disputes": [DisputeView.of(each) for each in issue.disputes.all()],
+        "tenures": list(issue.responsibilities.all()),
+        "tenure": current(issue),
+        "waited": _waited(issue, at),
+        "texts_language": issue.language,
+    }
+
+
+def _buttons(issue: Issue, membership: Membership | None, at: datetime) -> Iterator[tuple[Words, str]]:
+    """(label, address) of the moves that are open to this person, the likely one first, one for each page."""
+    seen = set()
+    for move in policies.allowed_moves(issue, membership, at):
+        url = act_url(issue, move)
+        if url and url not in seen:
+            seen.add(url)
+            yield _LABELS.get(move, move.label), url
+
+
+_CONCLUDE: Words = sentences.CONCLUDE
+_LABELS: dict[Move, Words] = {
+    Move.CONCLUDE_DONE: _CONCLUDE,
+    Move.CONCLUDE_NOT_DONE: _CONCLUDE,
+    Move.COMMITMENT_PROGRESS: sentences.COMMITMENTS,
+    Move.COMMITMENT_RESCHEDULE: sentences.COMMITMENTS,
+    Move.COMMITMENT_DROP: sentences.COMMITMENTS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the six public steps; `at` only where it was reached."""
+
+    key: str
+    label: Words
+    at: datetime | None
+    is_current: bool
+
+
+# Where a status stands on the tracker; a dispute stands where it came from.
+_PLACE: dict[str, str] = {
+    Status.RAISED: "raised",
+    Status.UNDER_CONSIDERATION: "under_consideration",
+    Status.CLARIFICATION: "under_consideration",
+    Status.IN_PROGRESS: "in_progress",
+    Status.REPORTED_DONE: "reported_done",
+    Status.UNCONFIRMED: "reported_done",
+    Status.REFUSED: "answered",
+    Status.RESOLVED: "resolved",
+}
+
+
+def tracker(issue: Issue) -> list[Step]:
+    """The six steps with their dates; at most one is current, none once an issue is withdrawn, merged or out of scope."""
+    reached = _reached(issue)
+    place = _PLACE.get(_standing(issue), "")
+    return [Step(key, label, reached[key], key == place) for key, label in TRACKER]
+
+
+def _standing(issue: Issue) -> str:
+    dispute = policies.open_dispute(issue)
+    return dispute.status_before if dispute else issue.status
+
+
+def _reached(issue: Issue) -> dict[str, datetime | None]:
+    tenure = current(issue)
+    reports = [duty.set_at for duty in issue.duties.all() if duty.kind == DutyKind.CONFIRM]
+    return {
+        "raised": issue.raised_at,
+        "under_consideration": tenure.accepted_at if tenure else None,
+        "answered": issue.answered_at,
+        "in_progress": issue.answered_at if any(ask.is_supported for ask in issue.asks.all()) else None,
+        "reported_done": max(reports, default=None),
+        "resolved": issue.resolved_at,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class AskView:
+    """An ask with all that was said of it, oldest first; `in_dispute`: the NGO disagrees, and the council looks at it."""
+
+    ask: Ask
+    in_dispute: bool
+    other_owner: bool
+
+    @classmethod
+    def of(cls, ask: Ask, issue: Issue) -> "AskView":
+        dispute = policies.open_dispute(issue)
+        named = {each.ask_id for each in dispute.asks.all()} if dispute else set()
+        return cls(ask, ask.pk in named, ask.owner_id != issue.raised_by_id)
+
+
+def _answers(issue: Issue) -> list[tuple[Answer, list[Any]]]:
+    """Each published answer with its parts, in their order."""
+    found: dict[int, tuple[Answer, list[Any]]] = {}
+    for ask in issue.asks.all():
+        for part in ask.answers.all():
+            found.setdefault(part.answer.n, (part.answer, []))[1].append((ask, part))
+    return [found[n] for n in sorted(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentView:
+    """A commitment and what became of it by its first date, on the day of looking."""
+
+    commitment: Commitment
+    result: str
+    result_label: Promise
+    slippage: int
+
+    @classmethod
+    def of(cls, commitment: Commitment, at: datetime) -> "CommitmentView":
+        result = commitment.result(clock.local_day(at))
+        return cls(commitment, result, sentences.RESULTS[result], commitment.slippage())
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeView:
+    """A disagreement with its votes: per named ask, whether the vote is over a refusal, and each member's opinion."""
+
+    dispute: Dispute
+    opening: Words
+    asks: list[tuple[Any, bool, list[Opinion]]]
+
+    @classmethod
+    def of(cls, dispute: Dispute) -> "DisputeView":
+        opinions = list(dispute.opinions.all())
+        named = [
+            (each, sentences.is_about_refusal(dispute, each.ask.verdict),
+             [opinion for opinion in opinions if opinion.ask_id == each.ask_id])
+            for each in sorted(dispute.asks.all(), key=lambda each: each.ask.n)
+        ]  # fmt: skip
+        return cls(dispute, sentences.OPENINGS.get(dispute.opening, dispute.opening), named)
+
+
+def _waited(issue: Issue, at: datetime) -> int | None:
+    """Calendar days from the first receipt to the answer, or to now: redirects do not restart it."""
+    tenures: list[Responsibility] = list(issue.responsibilities.all())
+    if not tenures:
+        return None
+    until = issue.answered_at or issue.closed_at or at
+    return max(0, (clock.local_day(until) - clock.local_day(min(each.received_at for each in tenures))).days)

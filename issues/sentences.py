@@ -1,0 +1,189 @@
+"""What is going on with an issue in one sentence: who must act, and by when (ui.md section 4.1).
+
+A name or a date always follows a colon or stands apart, so that no language has to decline it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import Words
+from backend.core.words import days_left, fill, time_tag
+from issues import clock
+from issues.lifecycle import BEFORE_ANSWER, Status
+from issues.models import Basis, Dispute, DutyKind, Issue, OwedBy
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """The duty now owed, for a row of a list: `words` with the date in `<time>`; `is_overdue`: the body's, and past."""
+
+    words: SafeString
+    left: str
+    is_overdue: bool
+
+
+def due_line(issue: Issue, at: datetime) -> DueLine | None:
+    """None where nothing is owed. No query."""
+    if issue.due_at is None:
+        return None
+    due = clock.local_day(issue.due_at)
+    words = fill(_due_words(issue), date=time_tag(due, "SHORT_DATE_FORMAT"))
+    return DueLine(words, days_left(due, clock.local_day(at)), issue.is_overdue(at))
+
+
+def _due_words(issue: Issue) -> Words:
+    if issue.status in BEFORE_ANSWER:
+        return _("Answer due: %(date)s")
+    return {
+        OwedBy.BODY: _("The body's next date: %(date)s"),
+        OwedBy.NGO: _("The NGO's reply due: %(date)s"),
+        OwedBy.COUNCIL: _("The council's conclusion due: %(date)s"),
+    }[OwedBy(issue.owed_by)]
+
+
+def status_sentence(issue: Issue, at: datetime) -> SafeString:
+    """Who must act and by when, or how it ended and on whose word. No query on an issue from `for_page()`."""
+    status = Status(issue.status)
+    if status in BEFORE_ANSWER:
+        return _before_answer(issue, at)
+    match status:
+        case Status.IN_PROGRESS:
+            return _in_progress(issue, at)
+        case Status.REPORTED_DONE:
+            return _dated(issue, at, _("The body reports it done. The NGO confirms or disagrees by: %(date)s (%(left)s)."),
+                          _("The body reports it done. The NGO's time to reply has passed: %(date)s."))  # fmt: skip
+        case Status.DISPUTED:
+            return _disputed(issue, at)
+        case _:
+            return _closed(issue, status, at)
+
+
+def _dated(issue: Issue, at: datetime, ahead: Words, past: Words) -> SafeString:
+    assert issue.due_at
+    due = clock.local_day(issue.due_at)
+    return fill(past if at > issue.due_at else ahead, date=time_tag(due), left=days_left(due, clock.local_day(at)))
+
+
+_WAITING: dict[Status, Promise] = {
+    Status.RAISED: _("The body takes up the issue and answers every ask by: %(date)s (%(left)s)."),
+    Status.UNDER_CONSIDERATION: _("The body answers every ask by: %(date)s (%(left)s)."),
+    Status.CLARIFICATION: _("The body's time to answer runs on: %(date)s (%(left)s)."),
+}
+
+
+def _before_answer(issue: Issue, at: datetime) -> SafeString:
+    past = _("No answer in time. It was due: %(date)s (%(left)s).")
+    said = _dated(issue, at, _WAITING[Status(issue.status)], past)
+    question = _open_duty_day(issue, DutyKind.CLARIFY)
+    if issue.status == Status.CLARIFICATION and question:
+        return fill("%(ngo)s %(body)s", ngo=fill(_NGO_ANSWERS, date=time_tag(question)), body=said)
+    return said
+
+
+_NGO_ANSWERS = _("The body asked a question; the NGO answers it by: %(date)s.")
+
+
+def _open_duty_day(issue: Issue, kind: DutyKind) -> date | None:
+    return next((duty.due_on for duty in issue.duties.all() if duty.kind == kind and duty.is_open), None)
+
+
+def _in_progress(issue: Issue, at: datetime) -> SafeString:
+    if issue.due_at is None:
+        return fill(_("The body does what it promised."))
+    return _dated(
+        issue, at, _("The body does what it promised. Its next date: %(date)s (%(left)s)."),
+        _("The body's date has passed: %(date)s (%(left)s)."),
+    )  # fmt: skip
+
+
+def _disputed(issue: Issue, at: datetime) -> SafeString:
+    dispute = next((each for each in issue.disputes.all() if each.closed_at is None), None)
+    if dispute is not None and dispute.opening == "no_answer":
+        ahead = _("No answer came, and the NGO disagrees. The body may still answer; the public council concludes by: "
+                  "%(date)s (%(left)s).")  # fmt: skip
+    else:
+        ahead = _("The NGO disagrees. The public council concludes by: %(date)s (%(left)s).")
+    past = _("The NGO disagrees, and the public council has been silent since: %(date)s. The default council may conclude too.")
+    return _dated(issue, at, ahead, past)
+
+
+_ENDS: dict[Status, Promise] = {
+    Status.WITHDRAWN: _("The NGO withdrew it on: %(date)s."),
+    Status.DUPLICATE: _("A moderator merged it into an older issue on: %(date)s."),
+    Status.OUT_OF_SCOPE: _("A moderator found it out of scope on: %(date)s."),
+}
+
+
+def _closed(issue: Issue, status: Status, at: datetime) -> SafeString:
+    if status == Status.RECORDED:
+        return fill(_("Taken over from another register; no clock runs and no move is made here."))
+    if status == Status.RESOLVED:
+        return resolved_words(issue)
+    assert issue.closed_at
+    closed = clock.local_day(issue.closed_at)
+    if status in _ENDS:
+        return fill(_ENDS[status], date=time_tag(closed))
+    if issue.basis == Basis.COUNCIL:
+        return fill(_("The body refused every ask, and the public council upheld it on: %(date)s."), date=time_tag(closed))
+    until = closed + timedelta(clock.REOPEN_DAYS.length)
+    ended, still = _MAY_STILL[status]
+    used = status == Status.REFUSED and any(each.opening == "refusal" for each in issue.disputes.all())
+    said = fill(ended, date=time_tag(closed))
+    if used or clock.local_day(at) > until:
+        return said
+    return fill("%(said)s %(still)s", said=said, still=fill(still, until=time_tag(until)))
+
+
+_MAY_STILL: dict[Status, tuple[Promise, Promise]] = {
+    Status.UNCONFIRMED: (
+        _("The NGO did not reply in time. Closed on: %(date)s, and not counted as resolved."),
+        _("The NGO may still confirm or disagree until: %(until)s."),
+    ),
+    Status.REFUSED: (
+        _("The body refused every ask on: %(date)s."),
+        _("The NGO may disagree until: %(until)s."),
+    ),
+}
+
+
+def resolved_words(issue: Issue) -> SafeString:
+    """On whose word it is resolved, and when: these words stand wherever "Resolved" stands. No query."""
+    assert issue.resolved_at
+    words = {
+        Basis.CONFIRMED: _("Confirmed by the NGO on: %(date)s. NGO: %(ngo)s."),
+        Basis.COUNCIL: _("Resolved by the council's conclusion on: %(date)s."),
+    }[Basis(issue.basis)]
+    return fill(words, date=time_tag(clock.local_day(issue.resolved_at)), ngo=issue.raised_by)
+
+
+OPENINGS: dict[str, Promise] = {
+    "no_answer": _("no answer came in time"),
+    "report": _("the body reported it done"),
+    "lapse": _("closed without the NGO's reply"),
+    "refusal": _("the answer refuses or cuts the ask"),
+    "late": _("a commitment is ten working days late"),
+    "moved": _("a commitment was moved twice"),
+    "dropped": _("a commitment was dropped"),
+    "unreported": _("everything is complete or dropped, and no report came"),
+}
+"""What opened a disagreement, in words."""
+
+CONCLUDE = _("Publish the conclusion")
+COMMITMENTS = _("Update the commitments")
+
+RESULTS: dict[str, Promise] = {
+    "kept": _("Kept"),
+    "late": _("Late"),
+    "broken": _("Broken"),
+    "pending": _("Not due yet"),
+}
+"""What became of a commitment by its first date."""
+
+
+def is_about_refusal(dispute: Dispute, verdict: str) -> bool:
+    """Whether the council's vote on an ask means "refusal upheld" rather than "done"."""
+    return dispute.opening == "refusal" or verdict == "refused"

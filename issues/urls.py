@@ -1,0 +1,16 @@
+"""The public reading of issues, bodies and NGOs."""
+
+from django.urls import path
+
+from issues import converters  # noqa: F401  (registers `number`)
+from issues.views import listing, parties, reading
+
+urlpatterns = [
+    path("", reading.home, name="home"),
+    path("about/", reading.about, name="about"),
+    path("issues/", listing.issue_list, name="issues"),
+    path("issues/<number:number>/history/", reading.history, name="issue_history"),
+    path("issues/<number:number>/clock/", reading.clock_explained, name="issue_clock"),
+    path("bodies/<slug:slug>/", parties.body, name="body"),
+    path("ngos/<slug:slug>/", parties.ngo, name="ngo"),
+]
