@@ -1,0 +1,102 @@
+"""Making the stories happen: every act through the actions, in the order of time, with the clock running in between."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+from backend.core.errors import Refusal
+from backend.organisations.models import Organisation
+from dialogue.actions import post_message
+from dialogue.demo import cast as people
+from dialogue.demo.cast import Cast
+from dialogue.demo.days import WorkingDays
+from dialogue.demo.stories import Act, Story
+from issues.actions import create_draft, move_issue
+from issues.actions.lapses import enter_what_is_due
+from issues.clock import ALMATY, local_day
+from issues.models import Issue, Region, Topic
+
+WORKER_WAKES = time(0, 1)  # the worker enters what ran out with the day before
+DATES = ("until", "due")
+
+
+class DoesNotFit(Exception):
+    """An act that the rules refuse: a fault of the story, told with its place."""
+
+
+@dataclass(slots=True)
+class Replay:
+    """One filling: `now` is the moment it is made for; `tell` hears after each act how many are done, of how many."""
+
+    stories: tuple[Story, ...]
+    cast: Cast
+    days: WorkingDays
+    now: datetime
+    tell: Callable[[int, int], None]
+    issues: dict[str, Issue] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """About twenty queries an act. Raises DoesNotFit."""
+        timeline = sorted(self._timeline(), key=lambda each: each[:2])
+        today = local_day(timeline[0][0])
+        for number, (at, what, act) in enumerate(timeline, start=1):
+            today = self._let_days_pass(today, local_day(at))
+            try:
+                act(at)
+            except Refusal as refusal:
+                raise DoesNotFit(f"{what}: {refusal}") from refusal
+            self.tell(number, len(timeline))
+        self._let_days_pass(today, local_day(self.now))
+        enter_what_is_due(self.now)
+
+    def _timeline(self) -> Iterator[tuple[datetime, str, Callable[[datetime], None]]]:
+        for event in people.later():
+            yield people.moment(self.days, event), str(event), partial(people.happen, event)
+        for story in self.stories:
+            last = self.days.at(story.written, story.name)
+            yield last, story.name, partial(self._write, story)
+            for act in story.acts:
+                at = self.days.at(act.day, str(act))
+                # Acts of one day keep their order, a few minutes apart.
+                last = max(at, last + timedelta(minutes=11)) if local_day(last) == local_day(at) else at
+                yield last, str(act), partial(self._perform, act)
+
+    def _let_days_pass(self, day: date, until: date) -> date:
+        while day < until:
+            day += timedelta(1)
+            enter_what_is_due(min(datetime.combine(day, WORKER_WAKES, tzinfo=ALMATY), self.now))
+        return day
+
+    def _write(self, story: Story, at: datetime) -> None:
+        draft = dict(story.draft)
+        if "topic" in draft:
+            draft["topic"] = Topic.objects.get(slug=draft["topic"])
+        if "region" in draft:
+            draft["region"] = Region.objects.get(code=draft["region"])
+        if story.to:
+            draft["body_addressed"] = Organisation.objects.get(slug=story.to)
+        self.issues[story.name] = create_draft(**self.cast.acts(story.by), at=at, **draft)
+
+    def _perform(self, act: Act, at: datetime) -> None:
+        issue, actor = self.issues[act.story], self.cast.acts(act.by)
+        if act.say:
+            post_message(issue=issue, body=act.say, parent=act.re, at=at, **actor)
+        else:
+            move_issue(issue=issue, move=act.move, at=at, **actor, **self._fields(act.fields, issue))
+
+    def _fields(self, fields: Mapping[str, Any], issue: Issue) -> dict[str, Any]:
+        return {key: self._value(key, value, issue) for key, value in fields.items()}
+
+    def _value(self, key: str, value: Any, issue: Issue) -> Any:
+        """Days become dates, the n-th commitment its id, a person's key that person; lists are gone through."""
+        if key in DATES:
+            return self.days.on(value)
+        if key == "commitment":
+            return issue.commitments.order_by("id").values_list("id", flat=True)[value - 1]
+        if key == "person":
+            return self.cast.people[value]
+        if isinstance(value, list):
+            return [self._fields(each, issue) if isinstance(each, dict) else each for each in value]
+        return value
