@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
@@ -141,7 +141,7 @@ def _ask(each: Any) -> str:
 
 
 def _votes(value: Any, names: Names) -> str:
-    words = {True: say("done, or the refusal stands"), False: say("not done")}
+    words = {True: gettext("done, or the refusal stands"), False: gettext("not done")}
     return "; ".join(f"{each['n']}: {words[bool(each['done'])]}" for each in value)
 
 
@@ -207,10 +207,10 @@ def text_label(key: str) -> str:
     """What a text of an event is: its key (`ask.2`, `commitment.7.shows`) in words."""
     first, __, rest = key.partition(".")
     if first == "ask" and rest:
-        return say("Ask %(n)s") % {"n": rest}
+        return gettext("Ask %(n)s") % {"n": rest}
     if first == "evidence":
-        return say("Evidence for ask %(n)s") % {"n": rest}
+        return gettext("Evidence for ask %(n)s") % {"n": rest}
     if first == "commitment":
         part = rest.rpartition(".")[2]
-        return f"{say('Commitment')}: {_TEXTS.get(part, part)}"
+        return f"{gettext('Commitment')}: {_TEXTS.get(part, part)}"
     return str(_TEXTS.get(key, key))
