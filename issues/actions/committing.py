@@ -68,6 +68,8 @@ def promise_texts(commitment: Commitment) -> dict[str, str]:
 @handles(Move.COMMITMENT_ADD)
 def commitment_add(act: Act, n: Any, text: str, unit: str, due: Any, shows: str, owner: Any = None) -> Done:
     supported = [ask.n for ask in act.facts.asks if ask.supported and not ask.settled]
+    if not supported:
+        raise Conflict(_("No supported ask is left to make a commitment for."))
     with Checked() as check:
         number = check.number("n", n, supported)
         row = {"text": text, "unit": unit, "due": due, "shows": shows, "owner": owner}
@@ -78,8 +80,11 @@ def commitment_add(act: Act, n: Any, text: str, unit: str, due: Any, shows: str,
 
 
 def _commitment(act: Act, value: Any) -> Commitment:
-    """The issue's commitment by id; pending, and the body's own."""
-    found = next((each for each in act.issue.commitments.all() if str(each.pk) == str(value)), None)
+    """The issue's commitment by id, still pending."""
+    made = {str(each.pk): each for each in act.issue.commitments.all()}
+    if not made:
+        raise Conflict(_("No commitment was made here."))
+    found = made.get(str(value))
     if found is None:
         raise Invalid({"commitment": _("There is no such commitment here.")})
     if found.dropped_on or found.completed_on:

@@ -35,8 +35,6 @@ def submit(act: Act) -> Done:
     assert issue.region is not None
     issue.raised_at = issue.active_at = act.at
     issue.number = _next_number(today.year)
-    issue.status = Status.RAISED
-    issue.save()
     tenure = receive(act, act.body, hop=0)
     asks = list(issue.asks.all())
     return Done(

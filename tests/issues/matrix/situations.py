@@ -1,0 +1,250 @@
+"""Taking a story to each situation of `cells.txt`, through the actions where they lead there."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from issues.lifecycle import Status
+from issues.models import Issue
+from tests.factories.stories import Story, almaty, answer_row
+
+FAR = date(2026, 7, 1)
+"""A commitment's date that no situation reaches."""
+
+DUE_DAY = almaty(2026, 2, 23, 23, 59)
+"""Raised on Monday 2 February: day 15 is Monday 23 February, to its end."""
+LATE = almaty(2026, 2, 24, 0, 0)
+EXTENDED_TO = date(2026, 3, 31)
+
+
+def _accepted(story: Story) -> Story:
+    return story.accepted()
+
+
+def _asked(story: Story) -> Story:
+    return story.accepted().move("clarify_request", story.cast.officer, question="Which grants?")
+
+
+def _late_dispute(story: Story) -> Story:
+    return story.accepted().on(LATE).move("dispute", story.cast.manager, asks=[1], reason="No answer.")
+
+
+def _extended(story: Story) -> Story:
+    return story.accepted().move("extend", story.cast.signatory, until=EXTENDED_TO, reason="We ask the regions.")
+
+
+def _refused_and_supported(story: Story) -> Story:
+    """Answered on 5 February: ask 1 supported, ask 2 refused."""
+    return story.answered("supported", "refused", due=FAR)
+
+
+def _refusal_disputed(story: Story) -> Story:
+    return _refused_and_supported(story).move("dispute", story.cast.manager, asks=[2], reason="The law allows it.")
+
+
+def _all_refused_disputed(story: Story) -> Story:
+    return story.answered("refused").move("dispute", story.cast.manager, asks=[1], reason="The law allows it.")
+
+
+def _not_done(story: Story) -> Story:
+    """Concluded not done by the three votes, due a week later."""
+    until = (story.now + timedelta(7)).date()
+    return story.voted(done=False).move("conclude_not_done", story.cast.chair, text="Not done.", until=until)
+
+
+def _promised(story: Story) -> Story:
+    """A commitment due on Friday 13 February; ten working days later it is Friday the 27th."""
+    return story.answered("supported", due=date(2026, 2, 13))
+
+
+def _commitment_move(story: Story, move: str, **fields: Any) -> Story:
+    return story.move(move, story.cast.signatory, commitment=story.issue.commitments.get().pk, **fields)
+
+
+def _moved(story: Story, times: int) -> Story:
+    story.answered("supported", due=FAR)
+    for n in range(times):
+        _commitment_move(story, "commitment_reschedule", due=FAR + timedelta(n + 1), reason="The tender was late.")
+    return story
+
+
+def _completed(story: Story) -> Story:
+    """Complete on Monday 9 February; ten working days later it is Monday the 23rd."""
+    return _commitment_move(
+        story.answered("supported", due=FAR).on(almaty(2026, 2, 9)), "commitment_progress", progress="complete"
+    )
+
+
+def _two_reported_one_disputed(story: Story) -> Story:
+    story.reported("supported", "supported").later(days=1)
+    return story.move("dispute", story.cast.manager, asks=[1], reason="Nothing arrived.")
+
+
+def _silent(story: Story) -> Story:
+    """Disputed on Monday 16 February: 20 working days, with Monday 9 March off, end on 17 March."""
+    return story.disputed().on(almaty(2026, 3, 18, 0, 0))
+
+
+def _entered(story: Story) -> Story:
+    return _silent(story).move("council_lapse", None)
+
+
+def _two_voted(story: Story) -> Story:
+    story.disputed()
+    for member in story.cast.members:
+        story.move("vote", member, opinions=[{"n": 1, "done": True}])
+    return story
+
+
+def _default_voted(story: Story) -> Story:
+    _entered(story).voted(done=True)
+    return story.move("vote", story.cast.default_chair, opinions=[{"n": 1, "done": False}])
+
+
+def _unconfirmed(story: Story) -> Story:
+    """Reported on Sunday 15 February: the NGO's ten working days end on Friday the 27th."""
+    return story.reported().on(almaty(2026, 2, 28)).move("confirm_lapse", None)
+
+
+def _nothing_left(story: Story) -> Story:
+    _refusal_disputed(story).move("confirm", story.cast.manager, asks=[1])
+    return story.move("retract", story.cast.manager, reason="We go to court.")
+
+
+def _forced(status: Status, **fields: Any) -> Callable[[Story], Story]:
+    """A status that no move of this issue leads to yet."""
+
+    def force(story: Story) -> Story:
+        story.raised()
+        Issue.objects.filter(pk=story.pk).update(status=status, due_at=None, owed_by="", **fields)
+        return story
+
+    return force
+
+
+SITUATIONS: Mapping[str, Callable[[Story], Story]] = {
+    "draft": lambda story: story.draft(),
+    "raised": lambda story: story.raised(),
+    "raised, after day 3": lambda story: story.raised().on(almaty(2026, 2, 6, 0, 0)),
+    "raised, answer late": lambda story: story.raised().on(LATE),
+    "under_consideration": _accepted,
+    "under_consideration, question asked before": lambda story: _asked(story).move(
+        "clarify", story.cast.representative, text="Those of January."
+    ),
+    "under_consideration, extended": _extended,
+    "under_consideration, answer due today": lambda story: _accepted(story).on(DUE_DAY),
+    "under_consideration, answer late": lambda story: _accepted(story).on(LATE),
+    "under_consideration, no answer entered": lambda story: _accepted(story).on(LATE).move("answer_due", None),
+    "under_consideration, late by extension": lambda story: _extended(story).on(LATE),
+    "under_consideration, dispute taken back": lambda story: _late_dispute(story).move(
+        "retract", story.cast.manager, reason="They called."
+    ),
+    "under_consideration, refusal set aside": lambda story: _not_done(_all_refused_disputed(story)),
+    "clarification": _asked,
+    "clarification, silent": lambda story: _asked(story).on(almaty(2026, 2, 17, 0, 0)),
+    "clarification, answer late": lambda story: _asked(story).on(LATE),
+    "in_progress": lambda story: story.answered("supported", due=FAR),
+    "in_progress, refused 30 days ago": lambda story: _refused_and_supported(story).on(almaty(2026, 3, 7, 23, 59)),
+    "in_progress, refused 31 days ago": lambda story: _refused_and_supported(story).on(almaty(2026, 3, 8, 0, 0)),
+    "in_progress, refusal disputed before": lambda story: _refusal_disputed(story).move(
+        "retract", story.cast.manager, reason="We go to court."
+    ),
+    "in_progress, just cut": lambda story: story.answered("partly", due=FAR),
+    "in_progress, commitment 10 working days late": lambda story: _promised(story).on(almaty(2026, 2, 27, 23, 59)),
+    "in_progress, commitment later than that": lambda story: _promised(story).on(almaty(2026, 2, 28, 0, 0)),
+    "in_progress, commitment moved once": lambda story: _moved(story, times=1),
+    "in_progress, commitment moved twice": lambda story: _moved(story, times=2),
+    "in_progress, commitment dropped": lambda story: _commitment_move(
+        story.answered("supported", due=FAR), "commitment_drop", reason="No money."
+    ),
+    "in_progress, complete 10 working days ago": lambda story: _completed(story).on(almaty(2026, 2, 23, 23, 59)),
+    "in_progress, complete earlier and not reported": lambda story: _completed(story).on(almaty(2026, 2, 24, 0, 0)),
+    "in_progress, found not done": lambda story: _not_done(story.disputed()),
+    "in_progress, refusal set aside": lambda story: _not_done(_refusal_disputed(story)),
+    "in_progress, nothing left to do": _nothing_left,
+    "reported_done": lambda story: story.reported(),
+    "reported_done, day 10 over": lambda story: story.reported().on(almaty(2026, 2, 28, 0, 0)),
+    "reported_done, dispute taken back": lambda story: story.disputed().move(
+        "retract", story.cast.manager, reason="It came."
+    ),
+    "disputed": _two_reported_one_disputed,
+    "disputed, for no answer": _late_dispute,
+    "disputed, over a refusal": _refusal_disputed,
+    "disputed, two of three voted": _two_voted,
+    "disputed, voted done": lambda story: story.disputed().voted(done=True),
+    "disputed, voted not done": lambda story: story.disputed().voted(done=False),
+    "disputed, council silent": _silent,
+    "disputed, council silent and entered": _entered,
+    "disputed, default council voted done": _default_voted,
+    "disputed, all refused, council silent": lambda story: _all_refused_disputed(story).on(almaty(2026, 3, 18)),
+    "disputed, refusal upheld by the votes": lambda story: _all_refused_disputed(story).voted(done=True),
+    "disputed, refusal not upheld by the votes": lambda story: _all_refused_disputed(story).voted(done=False),
+    "resolved": lambda story: story.reported().move("confirm", story.cast.manager),
+    "unconfirmed": _unconfirmed,
+    "unconfirmed, 30 days ago": lambda story: _unconfirmed(story).on(almaty(2026, 3, 30, 23, 59)),
+    "unconfirmed, 31 days ago": lambda story: _unconfirmed(story).on(almaty(2026, 3, 31, 0, 0)),
+    "refused": lambda story: story.answered("refused"),
+    "refused, 30 days ago": lambda story: story.answered("refused").on(almaty(2026, 3, 7, 23, 59)),
+    "refused, 31 days ago": lambda story: story.answered("refused").on(almaty(2026, 3, 8, 0, 0)),
+    "refused, upheld by the council": lambda story: _all_refused_disputed(story).voted(done=True).move(
+        "conclude_done", story.cast.chair, text="The refusal stands."
+    ),
+    "withdrawn": lambda story: story.accepted().move("withdraw", story.cast.manager, reason="Solved otherwise."),
+    "duplicate": _forced(Status.DUPLICATE),
+    "out_of_scope": _forced(Status.OUT_OF_SCOPE),
+    "recorded": _forced(Status.RECORDED, origin="legacy"),
+}  # fmt: skip
+
+
+def fields_of(move: str, story: Story, issue: Issue) -> dict[str, Any]:
+    """Fields with which the move succeeds wherever it is possible."""
+    today = story.now.date()
+    pending = next((each for each in issue.commitments.all() if each.is_pending), None)
+    any_commitment = pending or next(iter(issue.commitments.all()), None)
+    commitment = {"commitment": any_commitment.pk if any_commitment else 0}
+    match move:
+        case "accept":
+            return {"unit": "Grants unit", "person": story.cast.officer.user}
+        case "clarify_request":
+            return {"question": "Which grants?"}
+        case "clarify" | "conclude_done":
+            return {"text": "It is done."}
+        case "redirect":
+            return {"body": "ecology", "reason": "It is theirs."}
+        case "extend":
+            return {"until": EXTENDED_TO, "reason": "We ask the regions."}
+        case "answer":
+            return {"asks": [answer_row(n, "supported", today + timedelta(5)) for n in _answerable(issue)]}
+        case "commitment_add":
+            return {"n": 1, "text": "Pay", "unit": "Finance", "due": today + timedelta(5), "shows": "The register"}
+        case "commitment_progress":
+            return commitment | {"progress": "substantial"}
+        case "commitment_reschedule":
+            return commitment | {"due": today + timedelta(90), "reason": "The tender was late."}
+        case "report_done":
+            owing = [ask.n for ask in issue.asks.all() if ask.is_supported and not ask.is_settled]
+            return {"evidence": [{"n": n, "text": "Paid."} for n in owing]}
+        case "confirm":
+            return {}
+        case "dispute":
+            return {"asks": [_disputable(issue)], "reason": "We disagree."}
+        case "vote":
+            open_dispute = next((each for each in issue.disputes.all() if each.closed_at is None), None)
+            asks = [each.ask.n for each in open_dispute.asks.all()] if open_dispute else [1]
+            return {"opinions": [{"n": n, "done": True} for n in asks]}
+        case "conclude_not_done":
+            return {"text": "It is not done.", "until": today + timedelta(7)}
+        case "commitment_drop":
+            return commitment | {"reason": "No money."}
+        case "retract" | "withdraw":
+            return {"reason": "Solved otherwise."}
+    return {}
+
+
+def _answerable(issue: Issue) -> list[int]:
+    return [ask.n for ask in issue.asks.all() if ask.verdict in ("", "refused")]
+
+
+def _disputable(issue: Issue) -> int:
+    """The refused ask where there is one, else the first."""
+    return next((ask.n for ask in issue.asks.all() if ask.verdict == "refused"), 1)

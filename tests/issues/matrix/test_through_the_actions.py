@@ -1,0 +1,119 @@
+"""Show 4: every cell through the actions: the allowed ones lead where they should, all others are refused.
+
+`admit` is the first thing `move_issue` does after its lock, and writes nothing; asking it first keeps this quick.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from backend.core.errors import Refusal
+from issues.actions import move_issue
+from issues.actions.engine import admit
+from issues.lifecycle import TRANSITIONS, Move, Status
+from issues.models import Duty, Issue, IssueEvent
+from issues.policies import allowed_moves
+from issues.record.chain import broken_chains
+from tests.factories.people import Cast, Player
+from tests.factories.stories import Story
+from tests.issues.matrix.situations import SITUATIONS, fields_of
+from tests.issues.matrix.table import ROLES, table
+
+# What the table allows by status alone, while these actions also look at the commitments, or at how the votes fell.
+SEEN_BUT_REFUSED = {
+    "commitment_add", "commitment_progress", "commitment_reschedule", "commitment_drop", "conclude_done",
+    "conclude_not_done",
+}  # fmt: skip
+
+
+def player(cast: Cast, role: str) -> Player | None:
+    return cast.members[0] if role == "member" else getattr(cast, role)
+
+
+def acts(cast: Cast, role: str) -> dict[str, Any]:
+    """A stranger says that they act for the NGO; the system is nobody."""
+    if role == "system":
+        return {"actor": None, "organisation": None}
+    if role == "stranger":
+        return {"actor": cast.stranger, "organisation": cast.ngo}
+    found = player(cast, role)
+    assert found
+    return found.acts
+
+
+def test_every_move_of_the_table_has_cells_and_every_cell_a_move() -> None:
+    written = table()
+    assert written.moves == set(Move.values)
+    assert {row.move for row in TRANSITIONS} == written.moves
+    assert {row.move for row in TRANSITIONS if row.built} == written.party.keys()
+    assert not written.party.keys() & written.not_built.keys()
+    allowed = {move for moves in written.cells.values() for move in moves}
+    assert allowed == written.party.keys()
+    assert written.cells.keys() == SITUATIONS.keys()
+    assert {situation.partition(",")[0] for situation in written.cells} == set(Status.values)
+
+
+def attempts(situation: str) -> Iterator[tuple[str, str]]:
+    """Everybody tries everything in the plain situation of each status. Elsewhere those try who could ever make the move:
+    what else matters there makes nobody a party (and `allowed_moves` is asked for everybody everywhere).
+    """
+    for move in Move.values:
+        party = table().party_of(move, situation) | table().not_built.get(move, set())
+        yield from ((move, role) for role in (sorted(party) if "," in situation else ROLES))
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_only_the_written_cells_are_allowed(situation: str, story: Story) -> None:
+    SITUATIONS[situation](story)
+    issue = story.issue
+    before = _state(issue)
+    assert [*_wrongly_offered(story, issue, situation)] == []
+    wrong = [
+        f"{move} by {role}: {found} instead of {expected}"
+        for move, role in attempts(situation)
+        if (found := _outcome(story, issue, move, role)) != (expected := table().outcome(situation, move, role))
+    ]
+    assert wrong == []
+    assert _state(story.issue) == before
+
+
+def _wrongly_offered(story: Story, issue: Issue, situation: str) -> Iterator[str]:
+    """Where `allowed_moves`, which makes the buttons, differs from the cells."""
+    for role in set(ROLES) - {"stranger", "system"}:
+        seat = player(story.cast, role)
+        assert seat
+        offered = set(allowed_moves(issue, seat.membership, story.now))
+        written = {move for move, (who, _) in table().cells[situation].items() if role in who}
+        yield from (f"{move} is not offered to {role}" for move in written - offered)
+        yield from (f"{move} is offered to {role}" for move in offered - written - SEEN_BUT_REFUSED)
+    yield from allowed_moves(issue, None, story.now)
+
+
+def _outcome(story: Story, issue: Issue, move: str, role: str) -> str | int:
+    """The status that the move leads to, rolled back; or the refusal's."""
+    who = acts(story.cast, role)
+    try:
+        admit(issue, Move(move), who["actor"], who["organisation"], story.now)
+        with transaction.atomic():
+            event = move_issue(issue=issue, move=move, at=story.now, **who, **fields_of(move, story, issue))
+            transaction.set_rollback(True)
+    except Refusal as refusal:
+        assert str(refusal)
+        return refusal.status
+    if event is None:
+        return "deleted"
+    assert (event.seq, event.issue.rev, event.issue.version) == (issue.rev + 1, issue.rev + 1, issue.version + 1)
+    assert (event.from_status, event.to_status) == (issue.status, event.issue.status)
+    return event.issue.status
+
+
+def _state(issue: Issue) -> tuple[Any, ...]:
+    """What a move would change."""
+    assert broken_chains([issue]) == {}
+    duties = Duty.objects.filter(issue=issue).order_by("pk").values_list("pk", "met_at", "ended_at", "lapsed_at")
+    asks = issue.asks.values_list("verdict", "concluded", "confirmed_at")
+    promises = issue.commitments.values_list("progress", "due", "dropped_on")
+    events = IssueEvent.objects.filter(issue=issue).count()
+    return issue.status, issue.rev, issue.version, issue.due_at, events, list(duties), list(asks), list(promises)
