@@ -6,7 +6,7 @@ from typing import Any
 
 from issues.lifecycle import Status
 from issues.models import Issue
-from tests.factories.stories import Story, almaty, answer_row
+from tests.factories.stories import Story, almaty
 
 FAR = date(2026, 7, 1)
 """A commitment's date that no situation reaches."""
@@ -194,57 +194,3 @@ SITUATIONS: Mapping[str, Callable[[Story], Story]] = {
     "out_of_scope": _forced(Status.OUT_OF_SCOPE),
     "recorded": _forced(Status.RECORDED, origin="legacy"),
 }  # fmt: skip
-
-
-def fields_of(move: str, story: Story, issue: Issue) -> dict[str, Any]:
-    """Fields with which the move succeeds wherever it is possible."""
-    today = story.now.date()
-    pending = next((each for each in issue.commitments.all() if each.is_pending), None)
-    any_commitment = pending or next(iter(issue.commitments.all()), None)
-    commitment = {"commitment": any_commitment.pk if any_commitment else 0}
-    match move:
-        case "accept":
-            return {"unit": "Grants unit", "person": story.cast.officer.user}
-        case "clarify_request":
-            return {"question": "Which grants?"}
-        case "clarify" | "conclude_done":
-            return {"text": "It is done."}
-        case "redirect":
-            return {"body": "ecology", "reason": "It is theirs."}
-        case "extend":
-            return {"until": EXTENDED_TO, "reason": "We ask the regions."}
-        case "answer":
-            return {"asks": [answer_row(n, "supported", today + timedelta(5)) for n in _answerable(issue)]}
-        case "commitment_add":
-            return {"n": 1, "text": "Pay", "unit": "Finance", "due": today + timedelta(5), "shows": "The register"}
-        case "commitment_progress":
-            return commitment | {"progress": "substantial"}
-        case "commitment_reschedule":
-            return commitment | {"due": today + timedelta(90), "reason": "The tender was late."}
-        case "report_done":
-            owing = [ask.n for ask in issue.asks.all() if ask.is_supported and not ask.is_settled]
-            return {"evidence": [{"n": n, "text": "Paid."} for n in owing]}
-        case "confirm":
-            return {}
-        case "dispute":
-            return {"asks": [_disputable(issue)], "reason": "We disagree."}
-        case "vote":
-            open_dispute = next((each for each in issue.disputes.all() if each.closed_at is None), None)
-            asks = [each.ask.n for each in open_dispute.asks.all()] if open_dispute else [1]
-            return {"opinions": [{"n": n, "done": True} for n in asks]}
-        case "conclude_not_done":
-            return {"text": "It is not done.", "until": today + timedelta(7)}
-        case "commitment_drop":
-            return commitment | {"reason": "No money."}
-        case "retract" | "withdraw":
-            return {"reason": "Solved otherwise."}
-    return {}
-
-
-def _answerable(issue: Issue) -> list[int]:
-    return [ask.n for ask in issue.asks.all() if ask.verdict in ("", "refused")]
-
-
-def _disputable(issue: Issue) -> int:
-    """The refused ask where there is one, else the first."""
-    return next((ask.n for ask in issue.asks.all() if ask.verdict == "refused"), 1)
