@@ -172,9 +172,18 @@ def _step(issue: Any) -> Move | None:
     return Move.ANSWER if first is Move.REPORT_DONE and issue.unanswered else first
 
 
+_CAPACITIES = {
+    Role.REPRESENTATIVE: {Capacity.NGO_REPRESENTATIVE},
+    Role.MANAGER: {Capacity.NGO_MANAGER, Capacity.ASK_OWNER},
+    Role.OFFICER: {Capacity.OFFICER},
+    Role.SIGNATORY: {Capacity.SIGNATORY},
+}
+
+
 def may(seat: Membership, move: Move) -> bool:
-    """Whether the table gives this move to the seat's role."""
-    return any(str(seat.role) in {str(Capacity(who)) for who in row.who} for row in rows_for(move))
+    """Whether the table gives this move to the seat's role, in an issue of its own party. No query."""
+    mine = _CAPACITIES.get(Role(seat.role), set())
+    return any(row.built and row.who & mine for row in rows_for(move))
 
 
 def _waits_for(issue: Any) -> str:

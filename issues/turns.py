@@ -44,8 +44,7 @@ def turns_of_ngo(seat: Membership) -> list[Turn]:
 
 def _turn(seat: Membership, duty: Duty) -> Turn:
     step = MOVE_OF_DUTY[DutyKind(duty.kind)]
-    mine = may(seat, step) if step is not Move.CONFIRM else seat.role == Role.MANAGER
-    return Turn(duty.issue, duty.due_at, step, act_url(duty.issue, step) if mine else None)
+    return Turn(duty.issue, duty.due_at, step, act_url(duty.issue, step) if may(seat, step) else None)
 
 
 @dataclass(frozen=True, slots=True)
