@@ -44,7 +44,11 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
 def _buttons(issue: Issue, membership: Membership | None, at: datetime) -> Iterator[tuple[Words, str]]:
     """(label, address) of the moves that are open to this person, the likely one first, one for each page."""
     seen = set()
-    for move in policies.allowed_moves(issue, membership, at):
+    allowed = policies.allowed_moves(issue, membership, at)
+    if issue.status == Status.IN_PROGRESS and all(ask.verdict for ask in issue.asks.all()):
+        # Every ask is answered: a refusal may still be turned into support, but that is not what is waited for.
+        allowed.sort(key=lambda move: move == Move.ANSWER)
+    for move in allowed:
         url = act_url(issue, move)
         if url and url not in seen:
             seen.add(url)

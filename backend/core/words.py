@@ -13,8 +13,12 @@ from backend.core.errors import Words
 
 
 def fill(words: Words, **parts: Any) -> SafeString:
-    """A translated sentence with its `%(name)s` filled in; sentence and parts are escaped unless they are safe."""
-    return mark_safe(str(conditional_escape(words)) % {name: conditional_escape(part) for name, part in parts.items()})
+    """A translated sentence with its `%(name)s` filled in; sentence and parts are escaped unless they are safe.
+
+    A date that ends in a full stop ("5 марта 2026 г.") also ends the sentence: there is no second one.
+    """
+    said = str(conditional_escape(words)) % {name: conditional_escape(part) for name, part in parts.items()}
+    return mark_safe(said.replace(".</time>.", ".</time>"))
 
 
 def time_tag(moment: date | datetime, style: str = "DATE_FORMAT") -> SafeString:

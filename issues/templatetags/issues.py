@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from issues import sentences
+from issues import clock, sentences
 from issues.lifecycle import Status
 from issues.models import Issue
 
@@ -45,6 +45,12 @@ def status_tag(issue: Issue) -> SafeString:
 @register.simple_tag
 def due_line(issue: Issue, at: datetime) -> sentences.DueLine | None:
     return sentences.due_line(issue, at)
+
+
+@register.simple_tag
+def waited(issue: Issue, at: datetime) -> int:
+    """Calendar days since the issue was raised: the NGO's whole wait while there is no answer."""
+    return (clock.local_day(at) - clock.local_day(issue.raised_at)).days if issue.raised_at else 0
 
 
 @register.simple_tag

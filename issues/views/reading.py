@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 _NUMBERS: tuple[tuple[Promise, str], ...] = (
     (_("open"), "status=open"),
     (_("overdue"), "overdue=1"),
-    (_("resolved"), "status=resolved"),
+    (_("resolved: confirmed by the NGO, or by the council's conclusion"), "status=resolved"),
     (_("NGO disagrees"), "status=disputed"),
 )
 
