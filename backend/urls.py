@@ -7,7 +7,7 @@ Accept-Language, then Kazakh.
 from allauth.account import views as account
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from backend.core import views
@@ -20,8 +20,8 @@ accounts = [
     path("signup/", RedirectView.as_view(pattern_name="about"), name="account_signup"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/key/<uidb36>-<path:key>/",
+    re_path(  # as django-allauth has it: the key holds hyphens too, the person's part none
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
