@@ -13,7 +13,7 @@ _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}
 
 # No raw HTML, no images (an image is a request to somebody else's server); a new line is a line break.
-_parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 100})
+_parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20})
 _parser.enable(["table", "strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
 assert _parser.linkify is not None
 _parser.linkify.set({"fuzzy_email": False, "fuzzy_ip": False})

@@ -25,7 +25,7 @@ from backend.core.markdown import plain, render
 )
 def test_hostile_markdown_makes_no_live_html(source: str) -> None:
     html = render(source)
-    for forbidden in ("<script", "<img", "<svg", 'href="javascript', 'href="data', "href='#'"):
+    for forbidden in ("<script", "<img", "<svg", 'href="javascript', 'href="data'):
         assert forbidden not in html.lower()
 
 
