@@ -80,14 +80,14 @@ _LIMITS_SHOWN: tuple[tuple[str, Promise], ...] = (
 
 @require_safe
 def history(request: HttpRequest, number: str) -> HttpResponse:
-    """The whole record of an issue. Public; seven queries, however long it is."""
+    """The whole record of an issue. Public; five queries, however long it is."""
     issue = _issue(request, number)
     return render(request, "issues/history.html", {"issue": issue, "entries": entries(issue)})
 
 
 @require_safe
 def clock_explained(request: HttpRequest, number: str) -> HttpResponse:
-    """Each duty of an issue with its due date, day by day, as it was published. Public; five queries."""
+    """Each duty of an issue with its due date, day by day, as it was published. Public; four queries."""
     issue = _issue(request, number)
     duties = issue.duties.select_related("responsibility__body").order_by("set_at", "id")
     extensions = {

@@ -1,0 +1,219 @@
+"""The page of an issue: who must act, what was said of each ask, whose turn it is."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dialogue.actions import post_message
+from tests.factories.stories import Story
+from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
+
+
+def seen(story: Story, player: Any = None) -> str:
+    response = Visitor(story, player).get(f"/issues/{story.issue.number}/")
+    assert response.status_code == 200
+    return text_of(response)
+
+
+def sentence(story: Story) -> str:
+    found = re.search(r'<span class="sentence">(.*?)</span>', seen(story))
+    assert found
+    return re.sub(r"<[^>]+>", "", found[1]).replace("&#x27;", "'")
+
+
+def buttons(html: str) -> list[str]:
+    """The acts offered, by the last part of their address."""
+    turn = html.partition('class="panel panel-turn"')[2].partition("</section>")[0]
+    return [href.strip("/").split("/")[-1] for href in re.findall(r'href="([^"]+)"', turn)]
+
+
+def test_the_first_line_says_who_must_act_and_by_when(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.raised()
+    assert sentence(story) == (
+        "The body takes up the issue and answers every ask by: 23 February 2026 (21 days left)."
+    )
+    story.move("clarify_request", cast.officer, question="Which region?")
+    assert sentence(story) == (
+        "The body asked a question; the NGO answers it by: 16 February 2026."
+        " The body's time to answer runs on: 23 February 2026 (21 days left)."
+    )
+    story.move("clarify", cast.manager, text="Aktobe.")
+    assert sentence(story) == "The body answers every ask by: 23 February 2026 (21 days left)."
+    story.later(days=21)
+    assert sentence(story) == "The body answers every ask by: 23 February 2026 (today is the last day)."
+    story.later(days=1)
+    assert sentence(story) == "No answer in time. It was due: 23 February 2026 (1 day over)."
+    story.move("dispute", cast.manager, asks=[1], reason="Silence.")
+    assert sentence(story).startswith("No answer came, and the NGO disagrees. The body may still answer;")
+
+
+def test_the_sentences_of_promises_reports_and_the_council(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.reported()
+    assert sentence(story) == (
+        "The body reports it done. The NGO confirms or disagrees by: 27 February 2026 (12 days left)."
+    )
+    story.move("dispute", cast.manager, asks=[1], reason="Nothing came.")
+    assert "The public council concludes by:" in sentence(story)
+    story.later(days=60)
+    assert "the public council has been silent since" in sentence(story)
+
+
+def test_the_sentence_of_an_end_says_on_whose_word(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.reported().move("confirm", cast.manager)
+    assert sentence(story) == "Confirmed by the NGO on: 15 February 2026. NGO: Qamqor (en)."
+    refused = Story(cast).answered("refused")
+    story.on(refused.now)
+    assert sentence(refused) == "The body refused every ask on: 5 February 2026. The NGO may disagree until: 7 March 2026."
+    story.later(days=31)
+    assert sentence(refused) == "The body refused every ask on: 5 February 2026."
+
+
+def test_a_russian_sentence_ends_with_one_full_stop(story_time: Story) -> None:
+    story = story_time.reported().move("confirm", story_time.cast.manager)
+    html = text_of(Client().get(f"/ru/issues/{story.issue.number}/"))
+    assert "г.</time>." not in html
+
+
+def test_the_tracker_marks_one_step_and_dates_those_behind(story_time: Story) -> None:
+    html = seen(story_time.disputed())  # a dispute stands where it came from
+    steps = re.findall(r'<li class="(is-\w+)?"( aria-current="step")?>\s*<span class="tracker-label">([^<]+)</span>', html)
+    assert steps == [
+        ("is-done", "", "Raised"), ("is-done", "", "Under consideration"), ("is-done", "", "Answered"),
+        ("is-done", "", "In progress"), ("is-current", ' aria-current="step"', "Reported done"), ("", "", "Resolved"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "reach", "offered"),
+    [
+        ("signatory", lambda story: story.raised(), ["accept", "answer", "clarify-request", "redirect", "extend"]),
+        ("officer", lambda story: story.raised(), ["accept", "clarify-request"]),
+        ("manager", lambda story: story.raised(), ["withdraw"]),
+        ("representative", lambda story: story.raised(), []),
+        ("rival", lambda story: story.raised(), []),
+        ("signatory", lambda story: story.answered("supported"), ["report-done", "commitments", "add"]),
+        ("signatory", lambda story: story.answered("supported", "refused"), ["report-done", "commitments", "add", "answer"]),
+        ("manager", lambda story: story.reported(), ["confirm", "dispute", "withdraw"]),
+        ("chair", lambda story: story.disputed().voted(done=True), ["vote", "conclude"]),
+        ("stranger", lambda story: story.disputed(), []),
+        ("moderator", lambda story: story.raised(), []),
+    ],
+)
+def test_your_turn_offers_what_the_table_allows_three_at_once(
+    story_time: Story, who: str, reach: Any, offered: list[str]
+) -> None:
+    story = reach(story_time)
+    player = getattr(story.cast, who)
+    client = Client()
+    client.force_login(getattr(player, "user", player))
+    html = text_of(client.get(f"/en/issues/{story.issue.number}/"))
+    assert set(buttons(html)) == set(offered)
+    first = html.partition('class="panel panel-turn"')[2].partition("<details>")[0].partition("</section>")[0]
+    assert first.count('<a class="button') == min(3, len(offered))
+
+
+def test_a_visitor_sees_no_turn_and_is_asked_to_sign_in_to_write(story_time: Story) -> None:
+    html = seen(story_time.raised())
+    assert "panel-turn" not in html
+    number = story_time.issue.number
+    assert f'/en/accounts/login/?next=%2Fen%2Fissues%2F{number}%2F%23write"' in html
+    assert "<textarea" not in html
+
+
+def test_what_the_council_set_aside_stays_visible_and_labelled(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.disputed("supported", "refused").voted(done=False)
+    story.move("conclude_not_done", cast.chair, text="Not **paid**.", until=(story.now + timedelta(5)).date())
+    html = seen(story)
+    ask = html.partition('id="ask-1"')[2].partition('id="ask-2"')[0]
+    assert "Paid, see the register." in ask
+    assert 'Set aside: <time datetime="2026-02-16">' in ask
+    assert "set aside by the council" in ask
+    dispute = html.partition('id="dispute-1"')[2].partition("</article>")[0]
+    assert set(re.findall(r"<li>(\w[\w ]+): not done", dispute)) == {"Chair", "Member One", "Member Two"}
+    assert "<p>Not <strong>paid</strong>.</p>" in dispute
+    assert "the body reported it done" in dispute
+    assert 'The body acts by: <time datetime="2026-02-21">' in dispute
+
+
+def test_a_refusal_is_upheld_not_done(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.answered("refused").move("dispute", cast.manager, asks=[1], reason="The law says otherwise.").voted(done=True)
+    assert "Chair: refusal upheld" in seen(story)
+    story.move("conclude_done", cast.chair, text="The law stands.")
+    html = seen(story)
+    assert "<strong>refusal upheld</strong>" in html
+    assert sentence(story) == "The body refused every ask, and the public council upheld it on: 5 February 2026."
+
+
+def test_the_answer_has_its_signer_post_date_and_permanent_address(story_time: Story) -> None:
+    html = seen(story_time.answered("supported", "refused"))
+    answer = html.partition('id="answer-1"')[2].partition("</article>")[0]
+    assert "Signed: Signatory, Post" in answer
+    assert '<time datetime="2026-02-05">5 February 2026</time>' in answer
+    assert 'href="#answer-1"' in answer
+    assert re.findall(r'href="#ask-(\d)"', answer) == ["1", "2"]
+
+
+def test_a_commitment_shows_its_first_date_slippage_and_result(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.answered("supported", due=(story.now + timedelta(10)).date())
+    promise = story.issue.commitments.get()
+    story.move("commitment_reschedule", cast.signatory, commitment=promise.pk, due=promise.due + timedelta(20), reason="No.")
+    row = seen(story).partition(f'id="commitment-{promise.pk}"')[2].partition("</tr>")[0]
+    assert f'datetime="{promise.first_due.isoformat()}"' in row
+    assert f'datetime="{(promise.due + timedelta(20)).isoformat()}"' in row
+    assert "+20 days" in row
+    assert "Not due yet" in row
+    story.later(days=30)
+    assert "Broken" in seen(story).partition(f'id="commitment-{promise.pk}"')[2].partition("</tr>")[0]
+
+
+def test_words_of_people_are_marked_with_their_language_and_cannot_break_out(story_time: Story) -> None:
+    story = story_time.raised(
+        asks=["<b>Төлеңіз</b>"], title="<script>alert(1)</script>", body="<img src=x onerror=1> **қ**", language="kk"
+    )
+    html = seen(story)
+    assert '<h1 lang="kk">&lt;script&gt;alert(1)&lt;/script&gt;</h1>' in html
+    assert '<p class="ask-text" lang="kk">&lt;b&gt;Төлеңіз&lt;/b&gt;</p>' in html
+    assert "<img" not in html
+
+
+def _parts(story: Story, parts: int) -> str:
+    """A dispute over so many asks, each answered, promised, reported and voted on; as many messages; its address."""
+    cast = story.cast
+    story.disputed(*["supported"] * parts).voted(done=False)
+    for _ in range(parts):
+        top = post_message(issue=story.issue, **cast.manager.acts, body="When?", at=story.now)
+        post_message(issue=story.issue, **cast.officer.acts, body="Soon.", parent=top.seq, at=story.now)
+    return f"/en/issues/{story.issue.number}/"
+
+
+def test_the_page_asks_the_database_the_same_with_one_part_and_with_three(
+    story_time: Story, django_assert_num_queries: Any
+) -> None:
+    cast = story_time.cast
+    addresses = _parts(Story(cast), 1), _parts(Story(cast), 3)
+    for player, expected in ((None, 17), (cast.officer, 22), (cast.manager, 22), (cast.chair, 23)):
+        client = Client()
+        if player:
+            client.force_login(player.user)
+        for address in addresses:
+            with django_assert_num_queries(expected):
+                assert client.get(address).status_code == 200
+
+
+def test_each_button_leads_to_a_page(story_time: Story) -> None:
+    story = story_time.answered("supported", "refused")
+    visitor = Visitor(story, story.cast.signatory)
+    html = text_of(visitor.get(f"/issues/{story.issue.number}/"))
+    turn = html.partition('class="panel panel-turn"')[2].partition("</section>")[0]
+    for href in re.findall(r'href="([^"]+)"', turn):
+        assert visitor.client.get(href).status_code == 200, href
+

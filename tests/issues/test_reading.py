@@ -1,0 +1,214 @@
+"""Home, history, the explained clock, parties and how it works, as anyone reads them."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from backend.organisations.actions import set_standing
+from backend.organisations.models import Organisation, Standing
+from issues.lifecycle import Move
+from issues.history import WORDS
+from issues.models import EventText, IssueEvent
+from tests.factories.people import Cast
+from tests.factories.stories import MONDAY, Story
+from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
+
+
+def read(path: str) -> str:
+    response = Client().get(path)
+    assert response.status_code == 200, path
+    return text_of(response)
+
+
+def test_each_number_of_the_home_page_is_the_heading_of_the_list_it_links_to(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.raised()
+    for _ in range(2):
+        Story(cast).disputed()
+    Story(cast).reported().move("confirm", cast.manager)
+    Story(cast).answered("supported", due=(MONDAY + timedelta(5)).date())
+    story.later(days=40)
+    numbers = re.findall(r'<a href="([^"]+)"><span class="numbers-value">([^<]+)</span> ([^<]+)</a>', read("/en/"))
+    assert [(value, label.split(":")[0]) for __, value, label in numbers] == [
+        ("4", "open"), ("2", "overdue"), ("1", "resolved"), ("2", "NGO disagrees"),
+    ]  # fmt: skip
+    for href, value, __ in numbers:
+        heading = re.search(r"<h1>([^<]+)<", read(href))
+        assert heading
+        assert heading[1].split()[0] == value
+
+
+def test_home_without_issues_says_so(cast: Cast) -> None:
+    html = read("/en/")
+    assert "No issue waits for an answer." in html
+    assert "No issue has been confirmed as done yet." in html
+
+
+def test_home_lists_who_waits_longest_and_only_what_ngos_confirmed(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    young = Story(cast).later(days=1).raised().issue.number
+    old = story.raised().issue.number
+    council = Story(cast).disputed("supported").voted(done=True).move("conclude_done", cast.chair, text="Seen.").issue
+    confirmed = Story(cast).reported().move("confirm", cast.manager).issue.number
+    story.later(days=20)
+    waiting, resolved = read("/en/").split('id="resolved"')
+    assert re.findall(r'id="issue-([^"]+)"', waiting) == [old, young]
+    assert "The NGO has waited 20 days." in waiting
+    assert re.findall(r'id="issue-([^"]+)"', resolved) == [confirmed]
+    assert council.number not in resolved
+
+
+def test_home_asks_the_database_the_same_with_one_row_and_with_three(
+    story_time: Story, django_assert_num_queries: Any
+) -> None:
+    cast = story_time.cast
+    story_time.raised()
+    Story(cast).reported().move("confirm", cast.manager)
+    with django_assert_num_queries(6):
+        read("/en/")
+    for _ in range(2):
+        Story(cast).raised()
+        Story(cast).reported().move("confirm", cast.manager)
+    with django_assert_num_queries(6):
+        read("/en/")
+
+
+def test_the_history_shows_every_event_with_its_texts_and_hash(story_time: Story, django_assert_num_queries: Any) -> None:
+    story, cast = story_time, story_time.cast
+    address = f"/en/issues/{story.raised().issue.number}/history/"
+    with django_assert_num_queries(5):
+        read(address)
+    story.disputed("supported", "refused").voted(done=False)
+    story.later(days=1).move("conclude_not_done", cast.chair, text="Not paid.", until=(story.now + timedelta(5)).date())
+    address = f"/en/issues/{story.issue.number}/history/"
+    with django_assert_num_queries(5):
+        html = read(address)
+    assert re.findall(r'id="event-(\d+)"', html) == [str(n) for n in range(1, story.issue.rev + 1)]
+    for event in story.issue.events.all():
+        assert bytes(event.hash).hex() in html
+    assert "Reported done, NGO to confirm → <strong>NGO disagrees</strong>" in html
+    assert "1: Supported (The law); 2: Refused (The law)" in html
+    assert "Nothing arrived." in html
+    assert '<dt>Until</dt><dd><time datetime="2026-02-22">22 February 2026</time></dd>' in html
+
+
+def test_a_blanked_text_is_shown_as_such(story_time: Story) -> None:
+    text = EventText.objects.get(event__issue=story_time.raised().pk, key="body")
+    EventText.objects.filter(pk=text.pk).update(text="", salt=b"", blanked_at=story_time.now)
+    html = read(f"/en/issues/{story_time.issue.number}/history/")
+    assert "Personal data was removed from the record:" in html
+    assert "Grants for social services" not in html
+
+
+def test_a_redirect_and_a_moved_date_read_in_words(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.raised().move("redirect", cast.signatory, body=cast.rival.organisation, reason="Not ours.")
+    html = read(f"/en/issues/{story.issue.number}/history/")
+    assert "<dt>Before</dt><dd>Ministry of Labour and Social Protection of the Population</dd>" in html
+    moved = Story(cast).answered("supported")
+    promise = moved.issue.commitments.get()
+    due = promise.due + timedelta(10)
+    moved.move("commitment_reschedule", cast.signatory, commitment=promise.pk, due=due, reason="No money.")
+    html = read(f"/en/issues/{moved.issue.number}/history/")
+    assert f'<dt>Before</dt><dd><time datetime="{promise.due.isoformat()}">' in html
+    assert "<dt>Commitment</dt><dd>Pay all</dd>" in html
+
+
+def test_every_move_has_its_words() -> None:
+    assert set(WORDS) >= set(Move.values) - {Move.DISCARD}
+
+
+def test_the_clock_explains_each_day_and_names_the_signer_of_an_extension(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.accepted().move("extend", cast.signatory, until=MONDAY.date() + timedelta(52), reason="An audit.")
+    html = read(f"/en/issues/{story.issue.number}/clock/")
+    assert re.findall(r'<h2 id="duty-\d+-title">([^<]+)</h2>', html) == [
+        "Take up the issue", "Send to the competent body", "Answer", "Answer",
+    ]  # fmt: skip
+    assert "15 working days" in html
+    assert "Administrative Procedural and Process-Related Code, art. 76" in html
+    assert "Weekend: not counted." in html
+    assert "Public holiday, not counted: Nauryz" in html
+    assert "Due at the end of this day." in html
+    assert re.search(r"Extended by</dt><dd>Signatory, Ministry of Labour", html)
+
+
+def test_the_clock_tells_what_is_met_passed_and_no_longer_owed(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.raised().later(days=10).move("accept", cast.officer, unit="U", person=cast.officer.user)
+    html = read(f"/en/issues/{story.issue.number}/clock/")
+    assert 'Met late: <time datetime="2026-02-12">' in html
+    story.later(days=1).move("withdraw", cast.manager, reason="Solved.")
+    assert 'No longer owed: <time datetime="2026-02-13">' in read(f"/en/issues/{story.issue.number}/clock/")
+
+
+def test_a_redirected_issue_shows_both_bodies_and_the_whole_wait(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.raised().later(days=2).move("redirect", cast.signatory, body=cast.rival.organisation, reason="Not ours.")
+    story.later(days=7)
+    number = story.issue.number
+    assert "<h2>Redirects</h2>" in read(f"/en/issues/{number}/clock/")
+    html = read(f"/en/issues/{number}/")
+    assert re.findall(r'<li><a href="/en/bodies/([a-z-]+)/">', html) == ["labour", "ecology"]
+    assert "<dt>The NGO&#x27;s whole wait</dt><dd>9 days</dd>" in html.replace("'s", "&#x27;s")
+
+
+def test_a_draft_has_no_public_page(story_time: Story) -> None:
+    story_time.draft()
+    for path in ("", "history/", "clock/", "thread/", "m/1/"):
+        assert Client().get(f"/en/issues/2026-999999/{path}").status_code == 404
+
+
+def test_a_body_shows_its_validity_its_successor_and_its_counts(story_time: Story) -> None:
+    story, cast = story_time, story_time.cast
+    story.raised()
+    Organisation.objects.filter(pk=cast.ministry.pk).update(
+        valid_to=story.now.date() - timedelta(1), successor=cast.rival.organisation
+    )
+    html = read("/en/bodies/labour/")
+    assert "This body does not exist today" in html
+    assert '<dt>Successor</dt><dd><a href="/en/bodies/ecology/">' in html
+    assert '<dt>Open</dt><dd><a href="/en/issues/?body=labour&amp;status=open">1 issue</a></dd>' in html
+    assert Client().get("/en/bodies/qamqor/").status_code == 404
+
+
+def test_a_suspended_ngo_shows_the_public_reason_and_one_not_verified_is_private(story_time: Story) -> None:
+    cast = story_time.cast
+    set_standing(organisation=cast.ngo, standing=Standing.SUSPENDED, reason="No report for 2025.")
+    html = read("/en/ngos/qamqor/")
+    assert "Suspended" in html
+    assert "No report for 2025." in html
+    Organisation.objects.filter(pk=cast.ngo.pk).update(standing=Standing.PENDING)
+    assert Client().get("/en/ngos/qamqor/").status_code == 404
+
+
+def test_how_it_works_names_the_limits_the_clock_uses(cast: Cast) -> None:
+    html = read("/en/about/")
+    assert "15 working days" in html
+    assert "2 calendar months" in html
+    assert 'id="clock"' in html
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_public_pages_open_in_each_language(story_time: Story, language: str) -> None:
+    number = story_time.disputed("supported", "refused").issue.number
+    for path in ("", "issues/", f"issues/{number}/", f"issues/{number}/history/", f"issues/{number}/clock/", "about/",
+                 "bodies/labour/", "ngos/qamqor/"):  # fmt: skip
+        html = read(f"/{language}/{path}")
+        assert html.count("<h1") == 1, path
+        assert f'<html lang="{language}">' in html
+        assert "style=" not in html
+        assert "<script" not in html
+
+
+def test_reading_writes_nothing(story_time: Story) -> None:
+    number = story_time.raised().issue.number
+    before = IssueEvent.objects.count()
+    visitor = Visitor(story_time, story_time.cast.manager)
+    for path in ("", "history/", "clock/"):
+        assert visitor.get(f"/issues/{number}/{path}").status_code == 200
+        assert visitor.client.post(f"/en/issues/{number}/{path}").status_code == 405
+    assert IssueEvent.objects.count() == before
