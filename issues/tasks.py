@@ -3,11 +3,14 @@
 None carries an execution lock: a killed worker would hold it, and every job here may run twice and side by side.
 """
 
-from procrastinate import JobContext
-from procrastinate.contrib.django import app
+from typing import cast
+
+from procrastinate import App, JobContext
+from procrastinate.contrib import django
 
 from issues.actions.lapses import enter_what_is_due
 
+app = cast("App", django.app)
 FINISHED_KEPT_HOURS = 72
 
 

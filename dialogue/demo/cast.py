@@ -79,7 +79,8 @@ def bring_in(now: datetime) -> Cast:
     for row in data["ngos"]:
         _ngo(row, since)
     by_slug = Organisation.objects.in_bulk(field_name="slug")
-    people, seats = {}, {}
+    people: dict[str, User] = {}
+    seats: dict[str, Organisation] = {}
     for key, row in data["people"].items():
         people[key] = User.objects.create_user(
             address(key), name=row["name"], language=row["language"],

@@ -26,7 +26,7 @@ def is_filled() -> bool:
 
 @transaction.atomic
 def fill(now: datetime, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
-    """Cast, stories and mark in one transaction: an interrupted filling leaves nothing behind. Raises DoesNotFit."""
+    """Cast, stories and mark in one transaction: an interrupted filling leaves nothing behind. Raises StoryError."""
     days = WorkingDays(local_day(now), current_calendar())
     stories = all_stories()
     Replay(stories, bring_in(now), days, now, tell).run()
@@ -48,5 +48,5 @@ def named_people() -> list[tuple[str, str]]:
     seats = Membership.objects.filter(user__email__endswith=f"@{DOMAIN}").select_related("user", "organisation")
     what: dict[str, str] = {}
     for seat in seats.order_by("since", "id"):
-        what.setdefault(seat.user.email, f"{seat.get_role_display()}, {seat.organisation}")
+        what.setdefault(seat.user.email, f"{seat.get_role_display()!s}, {seat.organisation}")
     return [(address(key), what.get(address(key), "Administrator, /admin/")) for key in NAMED]

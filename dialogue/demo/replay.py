@@ -22,7 +22,7 @@ WORKER_WAKES = time(0, 1)  # the worker enters what ran out with the day before
 DATES = ("until", "due")
 
 
-class DoesNotFit(Exception):
+class StoryError(Exception):
     """An act that the rules refuse: a fault of the story, told with its place."""
 
 
@@ -38,7 +38,7 @@ class Replay:
     issues: dict[str, Issue] = field(default_factory=dict)
 
     def run(self) -> None:
-        """About twenty queries an act. Raises DoesNotFit."""
+        """About twenty queries an act. Raises StoryError."""
         timeline = sorted(self._timeline(), key=lambda each: each[:2])
         today = local_day(timeline[0][0])
         for number, (at, what, act) in enumerate(timeline, start=1):
@@ -46,7 +46,7 @@ class Replay:
             try:
                 act(at)
             except Refusal as refusal:
-                raise DoesNotFit(f"{what}: {refusal}") from refusal
+                raise StoryError(f"{what}: {refusal}") from refusal
             self.tell(number, len(timeline))
         self._let_days_pass(today, local_day(self.now))
         enter_what_is_due(self.now)

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -55,6 +55,7 @@ def council_lapse(act: Act) -> Done:
 def enter_what_is_due(at: datetime | None = None, batch: int = 500) -> int:
     """Make every system move whose date has passed; returns how many. Safe to run twice and in parallel: each move is
     made under the issue's lock only if the table still allows it. One query for the list, then as `move_issue`.
+    Raises OperationalError when the database cannot be used.
     """
     at = at or timezone.now()
     waiting = Q()
@@ -73,6 +74,8 @@ def _enter(issue_id: int, move: Move, at: datetime) -> bool:
             move_issue(issue=Issue(pk=issue_id), move=move, actor=None, organisation=None, at=at)
     except Conflict:
         return False  # somebody acted first, or the status no longer waits for it
+    except OperationalError:
+        raise  # no connection, a full disk: not this issue's fault, and the next one would fare no better
     except Exception:
         log.exception("The move %s of issue %s failed; the next round tries again.", move, issue_id)
         return False
