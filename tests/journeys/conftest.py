@@ -1,0 +1,94 @@
+"""Chromium with JavaScript switched off, one window for each person; skipped, and said, where there is no Chromium."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
+
+from tests.factories.people import PASSWORD, Player
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+TIMEOUT = 30_000  # ms; a busy machine is slow, not broken
+expect.set_options(timeout=TIMEOUT)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no Chromium in the path (Debian: apt-get install chromium); the CI run has one")
+    # Playwright's synchronous interface runs an event loop in this thread, where Django then refuses to query.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Window:
+    """A person's browser window. `trouble`: what the browser complained about."""
+
+    page: Page
+    site: str
+    language: str
+    trouble: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.site}/{self.language}{path}")
+        return self.page
+
+    def sign_in(self, player: Player) -> None:
+        """Through the form, as people do."""
+        self.page.context.clear_cookies()
+        self.open("/accounts/login/")
+        self.page.fill("#id_login", player.user.email)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.locator("main form button").click()
+
+    def press(self, name: str) -> None:
+        """The button with these words (they are the page's own, in its language)."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def listen(self) -> None:
+        def complain(response: Response) -> None:
+            if response.status >= 400:
+                self.trouble.append(f"{response.status} {response.url}")
+
+        def say(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                self.trouble.append(message.text)
+
+        self.page.on("response", complain)
+        self.page.on("console", say)
+
+
+@pytest.fixture
+def window(browser: Browser, live_server: Any) -> Iterator[Callable[[Player, str], Window]]:
+    """Opens a window for a person who is signed in, in a language. At the end nothing may have troubled any browser."""
+    contexts, windows = [], []
+
+    def opened(player: Player, language: str) -> Window:
+        context = browser.new_context(java_script_enabled=False)
+        context.set_default_timeout(TIMEOUT)
+        contexts.append(context)
+        client = Client()
+        client.force_login(player.user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        one = Window(context.new_page(), live_server.url, language)
+        one.listen()
+        windows.append(one)
+        return one
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [line for one in windows for line in one.trouble] == []
