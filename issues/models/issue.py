@@ -201,13 +201,24 @@ class Ask(models.Model):
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 condition=pgtrigger.Condition(
-                    "OLD.text IS DISTINCT FROM NEW.text OR OLD.issue_id IS DISTINCT FROM NEW.issue_id"
+                    "OLD.text IS DISTINCT FROM NEW.text OR OLD.issue_id IS DISTINCT FROM NEW.issue_id OR OLD.n <> NEW.n"
                 ),
                 func="""
                     IF (SELECT status FROM issues_issue WHERE id = OLD.issue_id) <> 'draft' THEN
                         RAISE EXCEPTION 'asks freeze when the issue is raised' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="ask_stays",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                    IF (SELECT status FROM issues_issue WHERE id = OLD.issue_id) <> 'draft' THEN
+                        RAISE EXCEPTION 'asks freeze when the issue is raised' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN OLD;
                 """,
             ),
             pgtrigger.Trigger(
