@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Invalid, Words
 from backend.core.markdown import render
+from backend.core.templatetags.ui import anchor
 from issues.actions.engine import Act
 from issues.lifecycle import Move
 
@@ -97,6 +98,16 @@ class FieldGroup:
     def is_silent(self) -> bool:
         return not self.said and all(group.is_silent for group in self.groups)
 
+    def problems(self, *above: Words) -> Iterator[tuple[str, str]]:
+        """Each error with the id of its control, under the headings it stands under: "Ask 2. Ground: ..."."""
+        titles = [*above, self.title] if self.title else list(above)
+        for bound in self.fields:
+            for words in bound.errors:
+                place = ". ".join(str(each) for each in [*titles, bound.label])
+                yield anchor(bound), f"{place}: {words}" if titles else str(words)
+        for group in self.groups:
+            yield from group.problems(*titles)
+
 
 def said(bound: BoundField) -> str:
     """A checked field's value for a reader: labels of choices, a written date, rendered Markdown."""
@@ -150,6 +161,13 @@ class MoveForm(forms.Form):
 
     def groups(self) -> list[FieldGroup]:
         return [FieldGroup(self.visible_fields())]
+
+    def summary(self) -> list[tuple[str, str]]:
+        """All errors, for the summary at the top of the page; those of no field first."""
+        if not self.is_bound:
+            return []
+        whole = [("", str(words)) for words in self.non_field_errors()]
+        return [*whole, *(each for group in self.groups() for each in group.problems())]
 
     def kept(self) -> Iterator[str]:
         """Hidden inputs that carry what was typed from step to step."""

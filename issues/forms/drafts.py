@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
@@ -24,8 +25,8 @@ OTHER_LANGUAGES = ("uz", "ug", "tt", "uk", "de", "ko", "tr", "az")
 
 def languages() -> list[tuple[str, str]]:
     """Codes and own names, the interface's languages first."""
-    codes = ("kk", "ru", "en", *OTHER_LANGUAGES)
-    return [(code, str(get_language_info(code)["name_local"]).capitalize()) for code in codes]
+    others = [(code, str(get_language_info(code)["name_local"]).capitalize()) for code in OTHER_LANGUAGES]
+    return [*settings.LANGUAGES, *others]
 
 
 class StepForm(forms.Form):

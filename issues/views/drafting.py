@@ -31,7 +31,7 @@ from issues.forms.drafts import (
     before,
     languages,
 )
-from issues.lifecycle import Move, Status
+from issues.lifecycle import Move
 from issues.models import Issue
 from issues.sentences import status_sentence
 
@@ -61,7 +61,7 @@ def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     draft = _draft_or_404(request, uuid)
-    if draft.status != Status.DRAFT:
+    if _is_published(draft):
         return redirect(draft)
     if request.method != "POST":
         return _step_page(request, STEPS[step](draft), draft)
@@ -78,7 +78,7 @@ def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
 def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The draft as it would be published, with a way to change each part of it."""
     draft = _draft_or_404(request, uuid)
-    return redirect(draft) if draft.status != Status.DRAFT else _check_page(request, draft)
+    return redirect(draft) if _is_published(draft) else _check_page(request, draft)
 
 
 @login_required
@@ -90,7 +90,7 @@ def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         move_issue(issue=draft, move=Move.SUBMIT, **_acts(_seat(request)), version=_version(request))
     except Refusal as refusal:
         now = _draft_or_404(request, uuid)
-        return redirect(now) if now.status != Status.DRAFT else _check_page(request, now, refusal)
+        return redirect(now) if _is_published(now) else _check_page(request, now, refusal)
     issue = Issue.objects.for_page().get(pk=draft.pk)
     messages.success(
         request,
@@ -108,7 +108,7 @@ def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Asks once more, then deletes the draft for good."""
     draft = _draft_or_404(request, uuid)
-    if draft.status != Status.DRAFT:
+    if _is_published(draft):
         return redirect(draft)
     if request.method != "POST":
         return render(request, "issues/draft_discard.html", {"draft": draft})
@@ -132,10 +132,15 @@ def _draft_or_404(request: HttpRequest, uuid: UUID) -> Issue:
     """404 for whoever does not belong to its NGO; 403 for its people while they act for another organisation."""
     assert isinstance(request.user, User)
     draft = get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), uuid=uuid)
-    if draft.status == Status.DRAFT and not policies.can_edit_draft(acting(request), draft):
+    if not _is_published(draft) and not policies.can_edit_draft(acting(request), draft):
         words = _("This draft belongs to an organisation you do not act for now: %(name)s. Choose it on your page.")
         raise Forbidden(words % {"name": draft.raised_by})
     return draft
+
+
+def _is_published(draft: Issue) -> bool:
+    """It has its number: what follows happens on the issue's own pages."""
+    return draft.number is not None
 
 
 def _version(request: HttpRequest) -> int | None:

@@ -101,7 +101,7 @@ def _posted(request: HttpRequest, page: MovePage, admitted: Act, form: MoveForm)
         return _form_page(request, page, admitted, form, status=422)
     next_words = what_comes_next(moved, admitted.at)
     if not confirmed:
-        context = _beside(page, admitted) | {"form": form, "next": next_words}
+        context = _beside(page, admitted) | {"move_form": form, "next": next_words}
         return render(request, "issues/move_check.html", context)
     done = gettext("Published: %(move)s.") % {"move": form.move.label}
     messages.success(request, fill("%(done)s %(next)s", done=done, next=next_words))
@@ -130,7 +130,8 @@ def what_comes_next(issue: Issue, at: datetime) -> SafeString:
 
 
 def _form_page(request: HttpRequest, page: MovePage, admitted: Act, form: MoveForm, status: int = 200) -> HttpResponse:
-    return render(request, "issues/move_form.html", _beside(page, admitted) | {"form": form}, status=status)
+    context = _beside(page, admitted) | {"move_form": form, "summary": form.summary()}
+    return render(request, "issues/move_form.html", context, status=status)
 
 
 def _beside(page: MovePage, admitted: Act) -> dict[str, Any]:

@@ -1,16 +1,26 @@
 """Signing in and out, a new password by mail in the person's language, and where one lands."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from backend.accounts.actions import save_person
 from backend.accounts.models import User
 from backend.core.errors import Invalid
 from tests.factories.people import PASSWORD, Cast, person
+
+
+@pytest.fixture(autouse=True)
+def _nobody_tried_before() -> Iterator[None]:
+    """The limits of attempts are counted in the cache, which outlives a test."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 def sign_in(client: Client, user: User, password: str = PASSWORD, **more: Any) -> Any:
@@ -134,3 +144,9 @@ def test_a_person_has_a_name_and_one_of_our_languages(db: None, fields: dict[str
     with pytest.raises(Invalid) as refusal:
         save_person(person=user, **{"name": "Aigul", "language": "kk"} | fields)
     assert list(refusal.value.errors) == [field]
+
+
+def test_whoever_tries_too_often_is_told_to_wait(client: Client, db: None) -> None:
+    answers = [client.post("/en/accounts/password/reset/", {"email": "a@test.example"}) for _ in range(30)]
+    assert answers[-1].status_code == 429
+    assert "Wait a few minutes" in answers[-1].content.decode()

@@ -125,13 +125,13 @@ def test_every_error_of_an_answer_stands_beside_its_field(story: Story) -> None:
     }
     response = signatory.post(signatory.page("answer"), sent)
     assert response.status_code == 422
-    assert set(response.context["form"].errors) == {
+    assert set(response.context["move_form"].errors) == {
         "asks.1.commitments.2.unit", "asks.1.commitments.2.shows", "asks.1.commitments.2.due", "asks.2.ground", "asks.2.text",
     }  # fmt: skip
     page = text_of(response)
     assert "<title>Error:" in page
     assert 'href="#id_asks.1.commitments.2.due"' in page
-    assert "A commitment is due within twelve months." in page
+    assert "Ask 1. Commitment 2. By when: A commitment is due within twelve months." in page
     assert "Reasons for ask 1." in page  # what was typed is kept
 
 
@@ -141,14 +141,14 @@ def test_an_error_in_the_second_commitment_is_shown_there_although_the_first_is_
     moved = {name.replace("commitments.1", "commitments.2"): value for name, value in sent.items()}
     moved["asks.1.commitments.2.unit"] = ""
     response = signatory.post(signatory.page("answer"), moved)
-    assert set(response.context["form"].errors) == {"asks.1.commitments.2.unit"}
+    assert set(response.context["move_form"].errors) == {"asks.1.commitments.2.unit"}
 
 
 def test_a_supported_ask_without_commitment_or_evidence_is_told_so(story: Story) -> None:
     signatory = Visitor(story.accepted(), story.cast.signatory)
     sent = {"asks.1.verdict": "partly", "asks.1.ground": "money", "asks.1.text": "Half."}
     response = signatory.post(signatory.page("answer"), sent)
-    assert list(response.context["form"].errors) == ["asks.1.commitments.1.text"]
+    assert list(response.context["move_form"].errors) == ["asks.1.commitments.1.text"]
 
 
 def test_add_another_commitment_keeps_the_rest_and_checks_nothing(story: Story) -> None:
@@ -168,14 +168,14 @@ def test_a_date_that_is_none_is_told_beside_its_field(story: Story) -> None:
     signatory = Visitor(story.accepted(), story.cast.signatory)
     response = signatory.post(signatory.page("extend"), {"until": "31 February", "reason": "We ask."})
     assert response.status_code == 422
-    assert list(response.context["form"].errors) == ["until"]
+    assert list(response.context["move_form"].errors) == ["until"]
 
 
 def test_an_extension_past_the_cap_is_refused_beside_the_date(story: Story) -> None:
     signatory = Visitor(story.accepted(), story.cast.signatory)
     assert "Latest possible date: 2 April 2026" in text_of(signatory.get(signatory.page("extend")))
     response = signatory.post(signatory.page("extend"), {"until": "2026-04-03", "reason": "We ask."})
-    assert list(response.context["form"].errors) == ["until"]
+    assert list(response.context["move_form"].errors) == ["until"]
 
 
 def test_in_progress_only_asks_that_can_be_answered_again_are_asked(story: Story) -> None:
@@ -329,7 +329,7 @@ def test_a_conclusion_against_the_votes_is_409(story: Story) -> None:
 def test_a_conclusion_without_an_outcome_is_422(story: Story) -> None:
     chair = Visitor(story.disputed().voted(done=False), story.cast.chair)
     response = chair.post(chair.page("conclude"), {"text": "All is well."})
-    assert list(response.context["form"].errors) == ["outcome"]
+    assert list(response.context["move_form"].errors) == ["outcome"]
 
 
 def test_a_commitment_of_another_issue_is_404(story: Story) -> None:
