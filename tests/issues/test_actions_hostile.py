@@ -20,9 +20,9 @@ from issues.record.chain import broken_chains
 from tests.factories.refusals import refused
 from tests.factories.stories import Story
 from tests.issues.matrix.fields import fields_of
+from tests.issues.matrix.roles import acts
 from tests.issues.matrix.situations import SITUATIONS
 from tests.issues.matrix.table import table
-from tests.issues.matrix.test_through_the_actions import acts
 
 JUNK: tuple[Any, ...] = (
     None, -1, 7, 1.5, True, b"bytes", [], [None], [[]], [{}], {"n": 1}, [{"n": {}}], [{"n": 1, "done": None}], object(),

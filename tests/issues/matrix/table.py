@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-ROLES = (
-    "manager", "representative", "other_manager", "officer", "signatory", "coordinator", "rival", "rival_officer",
-    "chair", "member", "default_chair", "registrar", "moderator", "stranger", "system",
-)  # fmt: skip
+from tests.issues.matrix.roles import ROLES
 
 
 @dataclass(frozen=True)

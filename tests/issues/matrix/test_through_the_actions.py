@@ -16,32 +16,17 @@ from issues.lifecycle import TRANSITIONS, Move, Status
 from issues.models import Duty, Issue, IssueEvent
 from issues.policies import allowed_moves
 from issues.record.chain import broken_chains
-from tests.factories.people import Cast, Player
 from tests.factories.stories import Story
 from tests.issues.matrix.fields import fields_of
+from tests.issues.matrix.roles import ROLES, acts, player
 from tests.issues.matrix.situations import SITUATIONS
-from tests.issues.matrix.table import ROLES, table
+from tests.issues.matrix.table import table
 
 # What the table allows by status alone, while these actions also look at the commitments, or at how the votes fell.
 SEEN_BUT_REFUSED = {
     "commitment_add", "commitment_progress", "commitment_reschedule", "commitment_drop", "conclude_done",
     "conclude_not_done",
 }  # fmt: skip
-
-
-def player(cast: Cast, role: str) -> Player | None:
-    return cast.members[0] if role == "member" else getattr(cast, role)
-
-
-def acts(cast: Cast, role: str) -> dict[str, Any]:
-    """A stranger says that they act for the NGO; the system is nobody."""
-    if role == "system":
-        return {"actor": None, "organisation": None}
-    if role == "stranger":
-        return {"actor": cast.stranger, "organisation": cast.ngo}
-    found = player(cast, role)
-    assert found
-    return found.acts
 
 
 def test_every_move_of_the_table_has_cells_and_every_cell_a_move() -> None:
@@ -83,9 +68,7 @@ def test_only_the_written_cells_are_allowed(situation: str, story: Story) -> Non
 def _wrongly_offered(story: Story, issue: Issue, situation: str) -> Iterator[str]:
     """Where `allowed_moves`, which makes the buttons, differs from the cells."""
     for role in set(ROLES) - {"stranger", "system"}:
-        seat = player(story.cast, role)
-        assert seat
-        offered = set(allowed_moves(issue, seat.membership, story.now))
+        offered = set(allowed_moves(issue, player(story.cast, role).membership, story.now))
         written = {move for move, (who, _) in table().cells[situation].items() if role in who}
         yield from (f"{move} is not offered to {role}" for move in written - offered)
         yield from (f"{move} is offered to {role}" for move in offered - written - SEEN_BUT_REFUSED)
