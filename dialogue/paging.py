@@ -39,8 +39,9 @@ def thread_page(issue: Issue, *, after: int | None = None, before: int | None = 
     tops, following = _window(issue, after, before)
     exchanges = {top.pk: Exchange(top) for top in tops}
     if exchanges:
-        for reply in issue.messages.for_thread().filter(parent__in=list(exchanges)):
-            exchanges[reply.parent_id].replies.append(reply)
+        for reply in issue.messages.for_thread().filter(parent__in=tops):
+            assert reply.parent  # only replies were asked for
+            exchanges[reply.parent.pk].replies.append(reply)
     found = list(exchanges.values())
     last_events = _put_events(issue, found, following)
     first = tops[0].seq if tops else (after or 0) + 1

@@ -142,8 +142,11 @@ class _Reader:
                 self._ignore(name, value)
         return self.found
 
+    def _raw(self, name: str) -> str:
+        return str(self.query.get(name, ""))
+
     def _value(self, name: str) -> str:
-        return self.query.get(name, "").replace("\x00", "").strip()
+        return self._raw(name).replace("\x00", "").strip()
 
     def _ignore(self, name: str, value: str) -> None:
         self.found.ignored.append((name, value[:QUERY_LENGTH]))
@@ -154,7 +157,7 @@ class _Reader:
     def _text(self) -> None:
         self.found.q = self._value("q")[:QUERY_LENGTH]
         if self.found.q:
-            self._chip("q", self.query["q"], _("Search"), self.found.q)
+            self._chip("q", self._raw("q"), _("Search"), self.found.q)
 
     def _status(self) -> None:
         allowed = {value: label for value, label in Status.choices if value != Status.DRAFT} | {"open": _("Open")}
@@ -173,13 +176,13 @@ class _Reader:
             self._ignore(name, value)
             return
         setattr(self.found, name, thing)
-        self._chip(name, self.query[name], LABELS[name], str(thing))
+        self._chip(name, self._raw(name), LABELS[name], str(thing))
 
     def _overdue(self) -> None:
         value = self._value("overdue").lower()
         if value in _YES:
             self.found.overdue = True
-            self._chip("overdue", self.query["overdue"], _("Overdue"), "")
+            self._chip("overdue", self._raw("overdue"), _("Overdue"), "")
         elif value not in _NO:
             self._ignore("overdue", value)
 
@@ -191,13 +194,13 @@ class _Reader:
                 self._ignore(name, value)
                 continue
             setattr(self.found, name, found)
-            self._chip(name, self.query[name], LABELS[name], date_format(found, "DATE_FORMAT"))
+            self._chip(name, self._raw(name), LABELS[name], date_format(found, "DATE_FORMAT"))
 
     def _language(self) -> None:
         value = self._value("language")
         if value and _LANGUAGE_TAG.fullmatch(value):
             self.found.language = value
-            self._chip("language", self.query["language"], _("Written in"), dict(settings.LANGUAGES).get(value, value))
+            self._chip("language", self._raw("language"), _("Written in"), dict(settings.LANGUAGES).get(value, value))
         elif value:
             self._ignore("language", value)
 
@@ -244,7 +247,7 @@ LABELS: dict[str, Words] = {
 
 
 def without(query: QueryDict, name: str, value: str) -> str:
-    """The address's query without one filter, from the first page: "" or "?...". """
+    """The address's query without one filter, from the first page: "" or "?..."."""
     left = query.copy()
     left.setlist(name, [each for each in left.getlist(name) if each != value])
     return _first_page(left)

@@ -94,7 +94,9 @@ class Names:
 def entries(issue: Issue) -> list[Entry]:
     """The whole record of an issue, oldest first. Four queries, however long it is."""
     events = list(issue.events.order_by("seq").select_related("actor", "organisation").prefetch_related("texts"))
-    slugs = {slug for event in events for key in ("body", "from", "council") if isinstance(slug := event.facts.get(key), str)}
+    slugs = {
+        slug for event in events for key in ("body", "from", "council") if isinstance(slug := event.facts.get(key), str)
+    }
     names = Names(
         Organisation.objects.in_bulk(slugs, field_name="slug"), {each.pk: each for each in issue.commitments.all()}
     )

@@ -107,7 +107,9 @@ def _disputed(issue: Issue, at: datetime) -> SafeString:
                   "%(date)s (%(left)s).")  # fmt: skip
     else:
         ahead = _("The NGO disagrees. The public council concludes by: %(date)s (%(left)s).")
-    past = _("The NGO disagrees, and the public council has been silent since: %(date)s. The default council may conclude too.")
+    past = _(
+        "The NGO disagrees, and the public council has been silent since: %(date)s. The default council may conclude too."
+    )
     return _dated(issue, at, ahead, past)
 
 
@@ -128,7 +130,9 @@ def _closed(issue: Issue, status: Status, at: datetime) -> SafeString:
     if status in _ENDS:
         return fill(_ENDS[status], date=time_tag(closed))
     if issue.basis == Basis.COUNCIL:
-        return fill(_("The body refused every ask, and the public council upheld it on: %(date)s."), date=time_tag(closed))
+        return fill(
+            _("The body refused every ask, and the public council upheld it on: %(date)s."), date=time_tag(closed)
+        )
     until = closed + timedelta(clock.REOPEN_DAYS.length)
     ended, still = _MAY_STILL[status]
     used = status == Status.REFUSED and any(each.opening == "refusal" for each in issue.disputes.all())

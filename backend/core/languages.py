@@ -23,7 +23,7 @@ class RememberLanguage:
         if chosen and chosen != request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) and _is_switch(request, chosen):
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, chosen, max_age=settings.LANGUAGE_COOKIE_AGE,
-                secure=settings.LANGUAGE_COOKIE_SECURE, samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+                secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax",
             )  # fmt: skip
         return response
 

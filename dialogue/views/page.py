@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backend.core.errors import Words
@@ -18,7 +17,7 @@ from dialogue.fragments import render_message
 from dialogue.paging import ThreadPage, thread_page
 from issues import policies
 from issues.history import what
-from issues.models import Issue, IssueEvent
+from issues.models import Issue
 from issues.page import issue_context
 
 _WHOLE = re.compile(r"[0-9]{1,9}")

@@ -45,7 +45,9 @@ def _posted(request: HttpRequest, issue: Issue) -> Message:
     if member is None or not isinstance(request.user, User):
         raise Forbidden(policies.can_post(None, issue) or "")
     if request.POST.get("as", member.organisation.slug) != member.organisation.slug:
-        raise Conflict(_("You act for another organisation now than when you began to write. Check it, and post again."))
+        raise Conflict(
+            _("You act for another organisation now than when you began to write. Check it, and post again.")
+        )
     return post_message(
         issue=issue, actor=request.user, organisation=member.organisation, body=request.POST.get("body", ""),
         parent=_parent(request), key=_key(request),
@@ -69,5 +71,7 @@ def _key(request: HttpRequest) -> UUID | None:
 
 def _summary(refusal: Refusal) -> list[tuple[str, Words]]:
     if isinstance(refusal, Invalid):
-        return [(_FIELD_IDS.get(field, ""), words) for field, all_words in refusal.errors.items() for words in all_words]
+        return [
+            (_FIELD_IDS.get(field, ""), words) for field, all_words in refusal.errors.items() for words in all_words
+        ]
     return [("message-body", refusal.reason), ("message-body", _("Not posted. Your text is kept below."))]

@@ -11,6 +11,8 @@ from dialogue.actions import post_message
 from tests.factories.stories import Story
 from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
 
+pytestmark = pytest.mark.usefixtures("story_time")
+
 
 def seen(story: Story, player: Any = None) -> str:
     response = Visitor(story, player).get(f"/issues/{story.issue.number}/")
@@ -30,12 +32,10 @@ def buttons(html: str) -> list[str]:
     return [href.strip("/").split("/")[-1] for href in re.findall(r'href="([^"]+)"', turn)]
 
 
-def test_the_first_line_says_who_must_act_and_by_when(story_time: Story) -> None:
-    story, cast = story_time, story_time.cast
+def test_the_first_line_says_who_must_act_and_by_when(story: Story) -> None:
+    cast = story.cast
     story.raised()
-    assert sentence(story) == (
-        "The body takes up the issue and answers every ask by: 23 February 2026 (21 days left)."
-    )
+    assert sentence(story) == ("The body takes up the issue and answers every ask by: 23 February 2026 (21 days left).")
     story.move("clarify_request", cast.officer, question="Which region?")
     assert sentence(story) == (
         "The body asked a question; the NGO answers it by: 16 February 2026."
@@ -51,8 +51,8 @@ def test_the_first_line_says_who_must_act_and_by_when(story_time: Story) -> None
     assert sentence(story).startswith("No answer came, and the NGO disagrees. The body may still answer;")
 
 
-def test_the_sentences_of_promises_reports_and_the_council(story_time: Story) -> None:
-    story, cast = story_time, story_time.cast
+def test_the_sentences_of_promises_reports_and_the_council(story: Story) -> None:
+    cast = story.cast
     story.reported()
     assert sentence(story) == (
         "The body reports it done. The NGO confirms or disagrees by: 27 February 2026 (12 days left)."
@@ -63,26 +63,30 @@ def test_the_sentences_of_promises_reports_and_the_council(story_time: Story) ->
     assert "the public council has been silent since" in sentence(story)
 
 
-def test_the_sentence_of_an_end_says_on_whose_word(story_time: Story) -> None:
-    story, cast = story_time, story_time.cast
+def test_the_sentence_of_an_end_says_on_whose_word(story: Story) -> None:
+    cast = story.cast
     story.reported().move("confirm", cast.manager)
     assert sentence(story) == "Confirmed by the NGO on: 15 February 2026. NGO: Qamqor (en)."
     refused = Story(cast).answered("refused")
     story.on(refused.now)
-    assert sentence(refused) == "The body refused every ask on: 5 February 2026. The NGO may disagree until: 7 March 2026."
+    assert (
+        sentence(refused) == "The body refused every ask on: 5 February 2026. The NGO may disagree until: 7 March 2026."
+    )
     story.later(days=31)
     assert sentence(refused) == "The body refused every ask on: 5 February 2026."
 
 
-def test_a_russian_sentence_ends_with_one_full_stop(story_time: Story) -> None:
-    story = story_time.reported().move("confirm", story_time.cast.manager)
+def test_a_russian_sentence_ends_with_one_full_stop(story: Story) -> None:
+    story = story.reported().move("confirm", story.cast.manager)
     html = text_of(Client().get(f"/ru/issues/{story.issue.number}/"))
     assert "г.</time>." not in html
 
 
-def test_the_tracker_marks_one_step_and_dates_those_behind(story_time: Story) -> None:
-    html = seen(story_time.disputed())  # a dispute stands where it came from
-    steps = re.findall(r'<li class="(is-\w+)?"( aria-current="step")?>\s*<span class="tracker-label">([^<]+)</span>', html)
+def test_the_tracker_marks_one_step_and_dates_those_behind(story: Story) -> None:
+    html = seen(story.disputed())  # a dispute stands where it came from
+    steps = re.findall(
+        r'<li class="(is-\w+)?"( aria-current="step")?>\s*<span class="tracker-label">([^<]+)</span>', html
+    )
     assert steps == [
         ("is-done", "", "Raised"), ("is-done", "", "Under consideration"), ("is-done", "", "Answered"),
         ("is-done", "", "In progress"), ("is-current", ' aria-current="step"', "Reported done"), ("", "", "Resolved"),
@@ -98,7 +102,11 @@ def test_the_tracker_marks_one_step_and_dates_those_behind(story_time: Story) ->
         ("representative", lambda story: story.raised(), []),
         ("rival", lambda story: story.raised(), []),
         ("signatory", lambda story: story.answered("supported"), ["report-done", "commitments", "add"]),
-        ("signatory", lambda story: story.answered("supported", "refused"), ["report-done", "commitments", "add", "answer"]),
+        (
+            "signatory",
+            lambda story: story.answered("supported", "refused"),
+            ["report-done", "commitments", "add", "answer"],
+        ),
         ("manager", lambda story: story.reported(), ["confirm", "dispute", "withdraw"]),
         ("chair", lambda story: story.disputed().voted(done=True), ["vote", "conclude"]),
         ("stranger", lambda story: story.disputed(), []),
@@ -106,9 +114,9 @@ def test_the_tracker_marks_one_step_and_dates_those_behind(story_time: Story) ->
     ],
 )
 def test_your_turn_offers_what_the_table_allows_three_at_once(
-    story_time: Story, who: str, reach: Any, offered: list[str]
+    story: Story, who: str, reach: Any, offered: list[str]
 ) -> None:
-    story = reach(story_time)
+    story = reach(story)
     player = getattr(story.cast, who)
     client = Client()
     client.force_login(getattr(player, "user", player))
@@ -118,16 +126,16 @@ def test_your_turn_offers_what_the_table_allows_three_at_once(
     assert first.count('<a class="button') == min(3, len(offered))
 
 
-def test_a_visitor_sees_no_turn_and_is_asked_to_sign_in_to_write(story_time: Story) -> None:
-    html = seen(story_time.raised())
+def test_a_visitor_sees_no_turn_and_is_asked_to_sign_in_to_write(story: Story) -> None:
+    html = seen(story.raised())
     assert "panel-turn" not in html
-    number = story_time.issue.number
+    number = story.issue.number
     assert f'/en/accounts/login/?next=%2Fen%2Fissues%2F{number}%2F%23write"' in html
     assert "<textarea" not in html
 
 
-def test_what_the_council_set_aside_stays_visible_and_labelled(story_time: Story) -> None:
-    story, cast = story_time, story_time.cast
+def test_what_the_council_set_aside_stays_visible_and_labelled(story: Story) -> None:
+    cast = story.cast
     story.disputed("supported", "refused").voted(done=False)
     story.move("conclude_not_done", cast.chair, text="Not **paid**.", until=(story.now + timedelta(5)).date())
     html = seen(story)
@@ -142,8 +150,8 @@ def test_what_the_council_set_aside_stays_visible_and_labelled(story_time: Story
     assert 'The body acts by: <time datetime="2026-02-21">' in dispute
 
 
-def test_a_refusal_is_upheld_not_done(story_time: Story) -> None:
-    story, cast = story_time, story_time.cast
+def test_a_refusal_is_upheld_not_done(story: Story) -> None:
+    cast = story.cast
     story.answered("refused").move("dispute", cast.manager, asks=[1], reason="The law says otherwise.").voted(done=True)
     assert "Chair: refusal upheld" in seen(story)
     story.move("conclude_done", cast.chair, text="The law stands.")
@@ -152,8 +160,8 @@ def test_a_refusal_is_upheld_not_done(story_time: Story) -> None:
     assert sentence(story) == "The body refused every ask, and the public council upheld it on: 5 February 2026."
 
 
-def test_the_answer_has_its_signer_post_date_and_permanent_address(story_time: Story) -> None:
-    html = seen(story_time.answered("supported", "refused"))
+def test_the_answer_has_its_signer_post_date_and_permanent_address(story: Story) -> None:
+    html = seen(story.answered("supported", "refused"))
     answer = html.partition('id="answer-1"')[2].partition("</article>")[0]
     assert "Signed: Signatory, Post" in answer
     assert '<time datetime="2026-02-05">5 February 2026</time>' in answer
@@ -161,11 +169,13 @@ def test_the_answer_has_its_signer_post_date_and_permanent_address(story_time: S
     assert re.findall(r'href="#ask-(\d)"', answer) == ["1", "2"]
 
 
-def test_a_commitment_shows_its_first_date_slippage_and_result(story_time: Story) -> None:
-    story, cast = story_time, story_time.cast
+def test_a_commitment_shows_its_first_date_slippage_and_result(story: Story) -> None:
+    cast = story.cast
     story.answered("supported", due=(story.now + timedelta(10)).date())
     promise = story.issue.commitments.get()
-    story.move("commitment_reschedule", cast.signatory, commitment=promise.pk, due=promise.due + timedelta(20), reason="No.")
+    story.move(
+        "commitment_reschedule", cast.signatory, commitment=promise.pk, due=promise.due + timedelta(20), reason="No."
+    )
     row = seen(story).partition(f'id="commitment-{promise.pk}"')[2].partition("</tr>")[0]
     assert f'datetime="{promise.first_due.isoformat()}"' in row
     assert f'datetime="{(promise.due + timedelta(20)).isoformat()}"' in row
@@ -175,8 +185,8 @@ def test_a_commitment_shows_its_first_date_slippage_and_result(story_time: Story
     assert "Broken" in seen(story).partition(f'id="commitment-{promise.pk}"')[2].partition("</tr>")[0]
 
 
-def test_words_of_people_are_marked_with_their_language_and_cannot_break_out(story_time: Story) -> None:
-    story = story_time.raised(
+def test_words_of_people_are_marked_with_their_language_and_cannot_break_out(story: Story) -> None:
+    story = story.raised(
         asks=["<b>Төлеңіз</b>"], title="<script>alert(1)</script>", body="<img src=x onerror=1> **қ**", language="kk"
     )
     html = seen(story)
@@ -196,9 +206,9 @@ def _parts(story: Story, parts: int) -> str:
 
 
 def test_the_page_asks_the_database_the_same_with_one_part_and_with_three(
-    story_time: Story, django_assert_num_queries: Any
+    story: Story, django_assert_num_queries: Any
 ) -> None:
-    cast = story_time.cast
+    cast = story.cast
     addresses = _parts(Story(cast), 1), _parts(Story(cast), 3)
     for player, expected in ((None, 17), (cast.officer, 22), (cast.manager, 22), (cast.chair, 23)):
         client = Client()
@@ -209,11 +219,10 @@ def test_the_page_asks_the_database_the_same_with_one_part_and_with_three(
                 assert client.get(address).status_code == 200
 
 
-def test_each_button_leads_to_a_page(story_time: Story) -> None:
-    story = story_time.answered("supported", "refused")
+def test_each_button_leads_to_a_page(story: Story) -> None:
+    story = story.answered("supported", "refused")
     visitor = Visitor(story, story.cast.signatory)
     html = text_of(visitor.get(f"/issues/{story.issue.number}/"))
     turn = html.partition('class="panel panel-turn"')[2].partition("</section>")[0]
     for href in re.findall(r'href="([^"]+)"', turn):
         assert visitor.client.get(href).status_code == 200, href
-

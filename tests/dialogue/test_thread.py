@@ -14,6 +14,8 @@ from tests.factories.people import Player
 from tests.factories.stories import Story
 from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
 
+pytestmark = pytest.mark.usefixtures("story_time")
+
 
 def say(story: Story, who: Player, body: str = "Words.", parent: int | None = None) -> Message:
     return post_message(issue=story.issue, **who.acts, body=body, parent=parent, at=story.later(minutes=1).now)
@@ -38,8 +40,8 @@ def ids(html: str) -> list[str]:
     return [message or "|" for message, __ in found]
 
 
-def test_replies_stand_boxed_under_the_message_they_answer_oldest_first(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
+def test_replies_stand_boxed_under_the_message_they_answer_oldest_first(story: Story) -> None:
+    cast = story.raised().cast
     say(story, cast.manager)
     say(story, cast.officer)
     say(story, cast.officer, parent=1)
@@ -52,8 +54,8 @@ def test_replies_stand_boxed_under_the_message_they_answer_oldest_first(story_ti
     assert re.search(r'· to <a href="[^"]+/m/3/">#3</a>', box)
 
 
-def test_events_stand_between_the_messages_where_they_were_entered(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
+def test_events_stand_between_the_messages_where_they_were_entered(story: Story) -> None:
+    cast = story.raised().cast
     say(story, cast.manager)
     story.move("accept", cast.officer, unit="U", person=cast.officer.user)
     say(story, cast.officer)
@@ -63,8 +65,8 @@ def test_events_stand_between_the_messages_where_they_were_entered(story_time: S
     assert "Issue taken up · Ministry of Labour and Social Protection of the Population ·" in html
 
 
-def test_a_hidden_message_keeps_its_number_its_place_and_none_of_its_words(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
+def test_a_hidden_message_keeps_its_number_its_place_and_none_of_its_words(story: Story) -> None:
+    cast = story.raised().cast
     for words in ("First.", "My number is 870101300123.", "Third."):
         say(story, cast.manager, words)
     story.move("accept", cast.officer, unit="U", person=cast.officer.user)
@@ -79,13 +81,13 @@ def test_a_hidden_message_keeps_its_number_its_place_and_none_of_its_words(story
 
 
 @pytest.fixture
-def long_talk(story_time: Story, monkeypatch: pytest.MonkeyPatch) -> Story:
+def long_talk(story: Story, monkeypatch: pytest.MonkeyPatch) -> Story:
     """Pages of three: ten top-level messages, #4 and #9 replies to #1 and #8, a move after #6."""
     monkeypatch.setattr(paging, "PAGE_SIZE", 3)
     from dialogue.views import thread
 
     monkeypatch.setattr(thread, "PAGE_SIZE", 3)
-    story, cast = story_time.raised(), story_time.cast
+    cast = story.raised().cast
     for n in range(1, 13):
         say(story, cast.manager, parent={4: 1, 9: 8}.get(n))
         if n == 6:
@@ -144,8 +146,8 @@ def test_beyond_the_end_there_is_a_way_back(long_talk: Story) -> None:
     assert "?before=501#discussion" in html
 
 
-def test_numbers_over_a_thousand_are_not_grouped_in_addresses(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
+def test_numbers_over_a_thousand_are_not_grouped_in_addresses(story: Story) -> None:
+    cast = story.raised().cast
     type(story.issue).objects.filter(pk=story.pk).update(seq=1233, rev=2000)
     assert say(story, cast.manager).seq == 1234
     for language in ("kk", "ru", "en"):
@@ -156,8 +158,8 @@ def test_numbers_over_a_thousand_are_not_grouped_in_addresses(story_time: Story)
         assert "?reply=1234#write" in html
 
 
-def test_catching_up_gives_what_changed_after_a_rev_in_its_order(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
+def test_catching_up_gives_what_changed_after_a_rev_in_its_order(story: Story) -> None:
+    cast = story.raised().cast
     address = f"/en/issues/{story.issue.number}/thread/"
     say(story, cast.manager)  # rev 2
     say(story, cast.officer, parent=1)  # rev 3
@@ -175,8 +177,8 @@ def test_catching_up_gives_what_changed_after_a_rev_in_its_order(story_time: Sto
         assert (response.status_code, response.content) == (204, b"")
 
 
-def test_catching_up_from_a_bad_rev_gives_all_and_says_so(story_time: Story) -> None:
-    story = story_time.raised()
+def test_catching_up_from_a_bad_rev_gives_all_and_says_so(story: Story) -> None:
+    story.raised()
     say(story, story.cast.manager)
     for query, told in (("", False), ("?after=0", False), ("?after=x", True), ("?after=-3", True)):
         html = text_of(Client().get(f"/en/issues/{story.issue.number}/thread/{query}"))
@@ -184,11 +186,11 @@ def test_catching_up_from_a_bad_rev_gives_all_and_says_so(story_time: Story) -> 
         assert ("Not understood" in html) is told, query
 
 
-def test_catching_up_on_very_much_says_where_to_go_on(story_time: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_catching_up_on_very_much_says_where_to_go_on(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     from dialogue.views import thread
 
     monkeypatch.setattr(thread, "CHANGES_AT_MOST", 2)
-    story = story_time.raised()
+    story.raised()
     for _ in range(5):
         say(story, story.cast.manager)
     met, after = [], "0"
@@ -199,8 +201,8 @@ def test_catching_up_on_very_much_says_where_to_go_on(story_time: Story, monkeyp
     assert met == ["m1", "m2", "m3", "m4", "m5"]
 
 
-def test_a_message_is_made_the_same_for_whoever_looks(story_time: Story, django_assert_num_queries: Any) -> None:
-    story, cast = story_time.raised(), story_time.cast
+def test_a_message_is_made_the_same_for_whoever_looks(story: Story, django_assert_num_queries: Any) -> None:
+    cast = story.raised().cast
     say(story, cast.officer, "Біз **қарап** жатырмыз. <script>x</script>")
     message = story.issue.messages.for_thread().get()
     with django_assert_num_queries(0):
@@ -213,8 +215,8 @@ def test_a_message_is_made_the_same_for_whoever_looks(story_time: Story, django_
     assert '<div class="prose" lang="en">' in html
 
 
-def test_only_the_small_words_of_a_message_depend_on_the_language(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
+def test_only_the_small_words_of_a_message_depend_on_the_language(story: Story) -> None:
+    cast = story.raised().cast
     say(story, cast.officer, "Words.")
     message = story.issue.messages.for_thread().get()
     english, kazakh = render_message(message, "en"), render_message(message, "kk")
@@ -225,8 +227,8 @@ def test_only_the_small_words_of_a_message_depend_on_the_language(story_time: St
     assert "State body" not in kazakh
 
 
-def test_the_discussion_of_another_issue_is_never_mixed_in(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
+def test_the_discussion_of_another_issue_is_never_mixed_in(story: Story) -> None:
+    cast = story.raised().cast
     other = Story(cast).raised()
     say(other, cast.manager, "Elsewhere.")
     say(story, cast.manager, "Here.")

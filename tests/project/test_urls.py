@@ -1,0 +1,220 @@
+"""Every address says who may read it: one table, written by hand. A new address without an entry fails here."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.factories.stories import Story
+
+PUBLIC = "public"  # anyone reads it, without an account
+GUARDED = "guarded"  # a visitor is sent to sign in; who may do what is the policies' matter
+STAFF = "staff"  # the admin: people with `is_staff`, sent to its own sign-in
+
+ACCESS = {
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "admin/": STAFF,
+    "<lang>/": PUBLIC,
+    "<lang>/about/": PUBLIC,
+    "<lang>/accounts/login/": PUBLIC,
+    "<lang>/accounts/logout/": PUBLIC,
+    "<lang>/accounts/inactive/": PUBLIC,
+    "<lang>/accounts/signup/": PUBLIC,
+    "<lang>/accounts/password/reset/": PUBLIC,
+    "<lang>/accounts/password/reset/done/": PUBLIC,
+    "<lang>/accounts/password/reset/key/<uidb36>-<key>/": PUBLIC,
+    "<lang>/accounts/password/reset/key/done/": PUBLIC,
+    "<lang>/bodies/<slug>/": PUBLIC,
+    "<lang>/council/": PUBLIC,
+    "<lang>/desk/": GUARDED,
+    "<lang>/issues/": PUBLIC,
+    "<lang>/issues/new/": GUARDED,
+    "<lang>/issues/drafts/<uuid>/": GUARDED,
+    "<lang>/issues/drafts/<uuid>/submit/": GUARDED,
+    "<lang>/issues/drafts/<uuid>/discard/": GUARDED,
+    "<lang>/issues/drafts/<uuid>/<step>/": GUARDED,
+    "<lang>/issues/<number>/": PUBLIC,
+    "<lang>/issues/<number>/<act>/": GUARDED,
+    "<lang>/issues/<number>/clock/": PUBLIC,
+    "<lang>/issues/<number>/commitments/": PUBLIC,
+    "<lang>/issues/<number>/commitments/<commitment>/<act>/": GUARDED,
+    "<lang>/issues/<number>/history/": PUBLIC,
+    "<lang>/issues/<number>/m/<seq>/": PUBLIC,
+    "<lang>/issues/<number>/messages/": PUBLIC,  # reading it leads to the form; a visitor's post is refused with 403
+    "<lang>/issues/<number>/thread/": PUBLIC,
+    "<lang>/me/": GUARDED,
+    "<lang>/me/acting/": GUARDED,
+    "<lang>/me/settings/": GUARDED,
+    "<lang>/ngos/<slug>/": PUBLIC,
+}
+
+# What a visitor gets who reads a public address, where that is not a page (200).
+ANSWERS = {
+    "<lang>/accounts/logout/": 302,  # nobody to sign out
+    "<lang>/accounts/signup/": 302,  # to the page that says how to take part
+    "<lang>/issues/<number>/messages/": 302,
+    "<lang>/issues/<number>/m/<seq>/": 302,
+}
+
+
+def addresses() -> Iterator[str]:
+    """Every address of the site as it stands in `ACCESS`; of the admin only its root."""
+
+    def walk(patterns: Any, prefix: str) -> Iterator[str]:
+        for pattern in patterns:
+            route = prefix + re.sub(r"^en/$", "<lang>/", str(pattern.pattern))
+            if isinstance(pattern, URLPattern):
+                yield plain(route)
+            elif route == "admin/":
+                yield route
+            else:
+                assert isinstance(pattern, URLResolver)
+                yield from walk(pattern.url_patterns, route)
+
+    return walk(get_resolver().url_patterns, "")
+
+
+def plain(route: str) -> str:
+    """Without converters, and the one regular expression as a route."""
+    route = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route).replace("^", "").replace("$", "")
+    return re.sub(r"<\w+:(\w+)>", r"<\1>", route)
+
+
+def test_every_address_says_who_may_read_it() -> None:
+    assert sorted(addresses()) == sorted(ACCESS)
+
+
+@pytest.fixture
+def example(story: Story) -> dict[str, str]:
+    from dialogue.actions import post_message
+
+    story.answered("supported")
+    post_message(issue=story.issue, **story.cast.manager.acts, body="When?", at=story.now)
+    return {
+        "lang": "ru", "number": str(story.issue.number), "slug": "labour", "seq": "1", "uuid": str(uuid4()),
+        "commitment": str(story.issue.commitments.get().pk), "act": "progress", "step": "text", "uidb36": "1", "key": "x-y",
+    }  # fmt: skip
+
+
+def filled(address: str, example: dict[str, str]) -> str:
+    values = dict(example)
+    if address.endswith("<number>/<act>/"):
+        values["act"] = "report-done"
+    if "/ngos/" in address:
+        values["slug"] = "qamqor"
+    return "/" + re.sub(r"<(\w+)>", lambda found: values[found[1]], address)
+
+
+@pytest.mark.parametrize("address", [address for address, access in ACCESS.items() if access == PUBLIC])
+def test_a_visitor_reads_what_is_public(example: dict[str, str], address: str) -> None:
+    response = Client().get(filled(address, example))
+    assert response.status_code == ANSWERS.get(address, 200)
+
+
+@pytest.mark.parametrize("address", [address for address, access in ACCESS.items() if access != PUBLIC])
+def test_a_visitor_is_sent_to_sign_in_before_what_is_guarded(example: dict[str, str], address: str) -> None:
+    path = filled(address, example)
+    client = Client()
+    for response in (client.get(path), client.post(path)):
+        assert response.status_code == 302, path
+        expected = "/admin/login/" if ACCESS[address] == STAFF else "/ru/accounts/login/"
+        assert response["Location"].startswith(f"{expected}?next="), path
+
+
+@pytest.mark.parametrize(
+    ("cookie", "accept", "chosen"),
+    [
+        ("", "", "kk"), ("", "de-DE,de;q=0.9", "kk"), ("", "ru-RU,ru;q=0.9,en;q=0.8", "ru"), ("", "en", "en"),
+        ("en", "ru", "en"), ("fr", "ru", "ru"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/", "/issues/?status=open", "/issues/2026-000001/"])
+def test_an_address_without_a_language_leads_to_one(cookie: str, accept: str, chosen: str, path: str) -> None:
+    client = Client(headers={"Accept-Language": accept})
+    if cookie:
+        client.cookies["birge_language"] = cookie
+    response = client.get(path)
+    assert (response.status_code, response["Location"]) == (302, f"/{chosen}{path}")
+    assert {"Accept-Language", "Cookie"} <= set(response["Vary"].split(", "))
+
+
+def test_the_switcher_is_remembered_and_a_link_from_elsewhere_is_not(db: None) -> None:
+    def chosen(path: str, **headers: str) -> str | None:
+        cookie = Client(headers=headers).get(path).cookies.get("birge_language")
+        return cookie.value if cookie else None
+
+    assert chosen("/ru/about/", Referer="http://testserver/kk/about/") == "ru"
+    assert chosen("/ru/about/") is None
+    assert chosen("/ru/about/", Referer="http://testserver/ru/issues/") is None
+    assert chosen("/ru/about/", Referer="https://elsewhere.example/kk/about/") is None
+    assert chosen("/ru/about/", Referer="http://[") is None
+    client = Client()
+    client.get("/en/about/", headers={"Referer": "http://testserver/kk/about/"})
+    assert client.get("/", headers={"Accept-Language": "ru"})["Location"] == "/en/"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("kk", "Бет табылмады"), ("ru", "Страница не найдена"), ("en", "Page not found")]
+)
+def test_what_is_not_there_is_said_in_the_language_of_the_address(db: None, language: str, words: str) -> None:
+    response = Client().get(f"/{language}/nothing/here/")
+    assert response.status_code == 404
+    html = response.content.decode()
+    assert f"<h1>{words}</h1>" in html
+    assert f'<html lang="{language}">' in html
+
+
+def test_a_fault_of_ours_needs_no_database_and_speaks_three_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No `db` here: a query would fail the test."""
+    from issues.views import reading
+
+    def broken(*args: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(reading, "render", broken)
+    response = Client(raise_request_exception=False).get("/en/about/")
+    assert response.status_code == 500
+    html = response.content.decode()
+    for words in ("Біздің тараптан қате шықты", "Ошибка на нашей стороне", "Something went wrong on our side"):
+        assert words in html
+
+
+def test_alive_asks_nothing_of_the_database_and_ready_does(db: None, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert Client().get("/healthz").content == b"ok\n"
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()) == (200, {"ready": True})
+
+
+def test_not_ready_while_a_migration_is_missing(db: None) -> None:
+    from django.db.migrations.recorder import MigrationRecorder
+
+    MigrationRecorder.Migration.objects.filter(app="dialogue").delete()
+    response = Client().get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["ready"] is False
+
+
+def test_not_ready_while_the_database_does_not_answer(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import OperationalError
+
+    from backend.core import views
+
+    def unanswered(*args: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(views, "MigrationExecutor", unanswered)
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()["ready"]) == (503, False)
+
+
+def test_every_page_forbids_scripts_and_frames_of_others(db: None) -> None:
+    response = Client().get("/en/about/")
+    assert "default-src 'self'" in response["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+    assert response["X-Frame-Options"] == "DENY"
