@@ -134,6 +134,13 @@ class Issue(models.Model):
             models.Index(fields=["status", "due_at", "id"], name="issue_by_due"),
             models.Index(fields=["-raised_at", "-id"], name="issue_by_newest"),
             models.Index(fields=["-active_at", "-id"], name="issue_by_activity"),
+            # The list by due date, across statuses; what has none comes after, by id.
+            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="issue_by_due_date"),
+            # The two lists of the home page.
+            models.Index(fields=["raised_at", "id"], condition=Q(answered_at=None), name="issue_waiting_longest"),
+            models.Index(
+                fields=["-resolved_at", "-id"], condition=Q(status=Status.RESOLVED), name="issue_newly_resolved"
+            ),
             models.Index(fields=["body_addressed", "status", "due_at"], name="issue_of_body"),
             models.Index(fields=["raised_by", "status"], name="issue_of_ngo"),
         ]
