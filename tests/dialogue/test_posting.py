@@ -1,157 +1,159 @@
-"""Posting without JavaScript: what is written is never lost, and never posted twice."""
+"""Posting through the action: who, in what order it is numbered, and that a repeat is one message."""
 
-import re
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from django.test import Client
+import pytest
 
-from backend.organisations.actions import set_standing
+from backend.core.errors import Conflict, Forbidden, Invalid
+from backend.organisations.actions import end_membership, set_standing
 from backend.organisations.models import Standing
+from dialogue.actions import MESSAGE_LENGTH, post_message
 from dialogue.models import Message
+from issues.models import Issue
+from issues.record.chain import broken_chains
 from tests.factories.people import Player
 from tests.factories.stories import Story
-from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
 
 
-def post(story: Story, player: Player | None, **fields: Any) -> Any:
-    return Visitor(story, player).post(f"/issues/{story.issue.number}/messages/", fields)
+def post(story: Story, who: Player, body: Any = "We have a question.", **more: Any) -> Message:
+    return post_message(issue=Issue(pk=story.pk), **who.acts, body=body, at=story.now, **more)
 
 
-def form_of(html: str) -> dict[str, str]:
-    """The hidden fields of the form, and its text."""
-    form = html.partition('id="write"')[2].partition("</form>")[0]
-    fields = dict(re.findall(r'<input type="hidden" name="(key|as|parent)" value="([^"]*)"', form))
-    text = re.search(r"<textarea[^>]*>(.*?)</textarea>", form, re.DOTALL)
-    return fields | {"body": text[1] if text else ""}
+def test_a_message_is_an_event_of_the_issues_one_chain(story: Story) -> None:
+    cast = story.raised().cast
+    first = post(story, cast.officer)
+    story.move("accept", cast.officer, unit="Unit", person=cast.officer.user)
+    second = post(story, cast.manager, "Our reply.")
+    issue = story.issue
+    assert [(each.seq, each.rev) for each in (first, second)] == [(1, 2), (2, 4)]
+    assert (issue.seq, issue.rev, issue.version) == (2, 4, 3), "a message changes no version: forms stay fresh"
+    assert [event.move for event in issue.events.all()] == ["submit", "message_posted", "accept", "message_posted"]
+    event = issue.events.get(seq=4)
+    assert (event.facts, event.texts.get().text) == ({"message": 2, "parent": None}, "Our reply.")
+    assert (event.from_status, event.to_status) == ("under_consideration", "under_consideration")
+    assert broken_chains([issue]) == {}
 
 
-def test_a_posted_message_is_shown_where_the_browser_lands(story_time: Story) -> None:
-    story = story_time.raised()
-    visitor = Visitor(story, story.cast.manager)
-    address = f"/issues/{story.issue.number}/"
-    fields = form_of(text_of(visitor.get(address)))
-    assert fields["as"] == "qamqor"
-    response = visitor.post(f"{address}messages/", fields | {"body": "When will **you** pay?"})
-    assert response.status_code == 303
-    assert response["Location"] == f"/en{address}#m1"
-    assert "<p>When will <strong>you</strong> pay?</p>" in text_of(visitor.client.get(response["Location"]))
+def test_it_shows_for_whom_its_author_writes(story: Story) -> None:
+    cast = story.raised().cast
+    sides = {post(story, who).side for who in (cast.other_manager, cast.signatory, cast.default_chair, cast.moderator)}
+    assert sides == {"ngo", "state", "council", "platform"}
+    message = Message.objects.get(author=cast.signatory.user)
+    assert (message.organisation, message.language) == (cast.ministry, "en")
 
 
-def test_a_reply_names_what_it_answers(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
-    post(story, cast.manager, body="When?")
-    visitor = Visitor(story, cast.officer)
-    html = text_of(visitor.get(f"/issues/{story.issue.number}/?reply=1"))
-    assert "Reply to #1" in html
-    fields = form_of(html)
-    assert fields["parent"] == "1"
-    assert visitor.post(f"/issues/{story.issue.number}/messages/", fields | {"body": "Soon."}).status_code == 303
-    assert Message.objects.get(seq=2).parent == Message.objects.get(seq=1)
+def test_replies_have_one_level(story: Story) -> None:
+    cast = story.raised().cast
+    top = post(story, cast.manager)
+    reply = post(story, cast.officer, parent=top.seq)
+    deeper = post(story, cast.manager, parent=reply.seq)
+    assert (reply.parent, reply.reply_to) == (top, None)
+    assert (deeper.parent, deeper.reply_to) == (top, reply)
+    assert story.issue.events.latest("seq").facts["parent"] == reply.seq
 
 
-def test_answering_what_is_not_there_is_left_out_of_the_form(story_time: Story) -> None:
-    story = story_time.raised()
-    for reply in ("9", "x", "99999999999999"):
-        html = text_of(Visitor(story, story.cast.manager).get(f"/issues/{story.issue.number}/?reply={reply}"))
-        assert "parent" not in form_of(html)
-        assert "Write a message" in html
+@pytest.mark.parametrize("parent", [0, 2, -1, "1", 1.0, True, [], {}, 10**30, "x"])
+def test_only_a_message_that_is_there_is_answered(story: Story, parent: Any) -> None:
+    post(story.raised(), story.cast.manager)
+    with pytest.raises(Invalid) as caught:
+        post(story, story.cast.officer, parent=parent)
+    assert caught.value.errors.keys() == {"parent"}
 
 
-def test_the_same_form_sent_twice_makes_one_message(story_time: Story) -> None:
-    story, key = story_time.raised(), str(uuid4())
-    first = post(story, story.cast.manager, body="Once.", key=key)
-    second = post(story, story.cast.manager, body="Once.", key=key)
-    assert first["Location"] == second["Location"]
-    assert Message.objects.count() == 1
+def test_a_hidden_message_is_not_answered(story: Story) -> None:
+    post(story.raised(), story.cast.manager)
+    Message.objects.update(hidden_at=story.now, hidden_reason="personal_data")
+    with pytest.raises(Invalid):
+        post(story, story.cast.officer, parent=1)
 
 
-def test_an_empty_or_too_long_message_is_refused_with_the_summary_first(story_time: Story) -> None:
-    story = story_time.raised()
-    for body, words in (("  \n ", "Write something here."), ("я" * 10_001, "This is too long.")):
-        response = post(story, story.cast.manager, body=body)
-        html = text_of(response)
-        assert response.status_code == 422
-        assert "<title>Error: " in html
-        summary = html.partition('<main id="main"')[2].partition("<h1")[0]
-        assert 'role="alert"' in summary
-        assert f'<a href="#message-body">{words}' in summary
-        assert form_of(html)["body"].strip() == body.strip()
-        assert html.count('id="message-body"') == 1
-    assert Message.objects.count() == 0
+@pytest.mark.parametrize("body", [None, "", " \r\n ", "\x00", "\ud800", 5, [], "x" * (MESSAGE_LENGTH + 1)])
+def test_a_message_is_a_text_of_at_most_ten_thousand_characters(story: Story, body: Any) -> None:
+    story.raised()
+    with pytest.raises(Invalid) as caught:
+        post(story, story.cast.manager, body, key=uuid4())
+    assert caught.value.errors.keys() == {"body"}
+    assert (story.issue.rev, Message.objects.count()) == (1, 0)
 
 
-def test_a_reply_to_a_vanished_message_keeps_the_text_and_can_be_sent_on_its_own(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
-    post(story, cast.manager, body="First.")
-    Message.objects.update(hidden_at=story.now)
-    response = post(story, cast.officer, body="My answer.", parent="1", key=str(uuid4()))
-    assert response.status_code == 422
-    fields = form_of(text_of(response))
-    assert fields["body"] == "My answer."
-    assert "parent" not in fields
-    assert post(story, cast.officer, **fields).status_code == 303
-    for parent in ("7", "x", "1" * 30):
-        assert post(story, cast.officer, body="To what?", parent=parent).status_code == 422
+def test_markup_is_rendered_once_and_is_harmless(story: Story) -> None:
+    story.raised()
+    body = "**Late**\r\n<script>alert(1)</script>\n[x](javascript:alert(1)) ![](https://a.test/x.png)\x00"
+    message = post(story, story.cast.manager, body)
+    assert message.body == body.replace("\r\n", "\n").rstrip("\x00")
+    assert "<strong>Late</strong>" in message.body_html
+    assert not any(tag in message.body_html for tag in ("<script", 'javascript:alert(1)"', "<img"))
 
 
-def test_who_may_not_write_is_told_why_and_keeps_the_text(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
-    for player in (cast.rival, cast.coordinator, None):
-        response = post(story, player, body="Let me say: <b>no</b>.")
-        html = text_of(response)
-        assert response.status_code == 403
-        assert form_of(html)["body"] == "Let me say: &lt;b&gt;no&lt;/b&gt;."
-        assert "Your text is kept below." in html
-    assert Message.objects.count() == 0
+class TestRepeats:
+    KEY = UUID("c0ffee00-0000-4000-8000-000000000000")
+
+    def test_the_same_words_with_the_same_key_are_one_message(self, story: Story) -> None:
+        cast = story.raised().cast
+        first = post(story, cast.manager, key=self.KEY)
+        assert post(story, cast.manager, key=self.KEY) == first
+        story.move("withdraw", cast.manager, reason="Solved.")
+        assert post(story, cast.manager, key=self.KEY) == first, "the first answer, also after the issue closed"
+        assert Message.objects.count() == 1
+
+    def test_other_words_with_the_same_key_are_not_lost(self, story: Story) -> None:
+        """Back in the browser, another text, and sent again."""
+        cast = story.raised().cast
+        for _ in range(2):
+            post(story, cast.manager, "First.", key=self.KEY)
+            post(story, cast.manager, "Second.", key=self.KEY)
+        assert list(Message.objects.values_list("seq", "body")) == [(1, "First."), (2, "Second.")]
+
+    def test_a_key_is_of_one_person_and_one_issue(self, story: Story) -> None:
+        cast = story.raised().cast
+        mine = post(story, cast.manager, key=self.KEY)
+        theirs = post(story, cast.officer, key=self.KEY)
+        elsewhere = post(Story(cast).raised(), cast.manager, key=self.KEY)
+        assert len({mine.pk, theirs.pk, elsewhere.pk}) == 3
+
+    def test_without_a_key_the_same_words_twice_are_two_messages(self, story: Story) -> None:
+        story.raised()
+        assert post(story, story.cast.manager) != post(story, story.cast.manager)
 
 
-def test_a_suspended_ngo_reads_why_it_cannot_write(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
-    set_standing(organisation=cast.ngo, standing=Standing.SUSPENDED, reason="No report.")
-    html = text_of(Visitor(story, cast.manager).get(f"/issues/{story.issue.number}/"))
-    assert "Only verified NGOs write here; yours is not, or is suspended." in html
-    assert "<textarea" not in html
-    assert post(story, cast.manager, body="Still here.").status_code == 403
+class TestRefusals:
+    def test_only_parties_write(self, story: Story) -> None:
+        cast = story.raised().cast
+        for who in (cast.coordinator, cast.rival, cast.rival_officer, cast.registrar):
+            with pytest.raises(Forbidden):
+                post(story, who)
 
+    def test_a_suspended_ngo_is_stopped_at_once(self, story: Story) -> None:
+        cast = story.raised().cast
+        set_standing(organisation=cast.ngo, standing=Standing.SUSPENDED, reason="No report.")
+        cast.ngo.refresh_from_db()
+        for who in (cast.manager, cast.representative):
+            with pytest.raises(Forbidden, match="suspended"):
+                post(story, who)
 
-def test_a_closed_issue_is_read_only(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
-    story.move("withdraw", cast.manager, reason="Solved.")
-    html = text_of(Visitor(story, cast.manager).get(f"/issues/{story.issue.number}/"))
-    assert "This issue is closed: its discussion can be read, not continued." in html
-    response = post(story, cast.manager, body="One more thing.")
-    assert response.status_code == 409
-    assert form_of(text_of(response))["body"] == "One more thing."
+    def test_who_left_does_not_write_any_more(self, story: Story) -> None:
+        story.raised()
+        end_membership(membership=story.cast.officer.membership, at=story.now)
+        with pytest.raises(Forbidden):
+            post(story, story.cast.officer)
 
+    def test_a_closed_issue_is_read_only_and_a_stranger_is_told_first_that_they_have_no_part(
+        self, story: Story
+    ) -> None:
+        cast = story.accepted().move("withdraw", story.cast.manager, reason="Solved.").cast
+        with pytest.raises(Conflict, match="closed"):
+            post(story, cast.manager)
+        with pytest.raises(Forbidden):
+            post(story, cast.rival_officer)
 
-def test_a_form_begun_for_another_organisation_is_not_posted_for_this_one(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
-    response = post(story, cast.manager, body="As whom?", **{"as": "zhasyl"})
-    assert response.status_code == 409
-    fields = form_of(text_of(response))
-    assert (fields["as"], fields["body"]) == ("qamqor", "As whom?")
-    assert Message.objects.count() == 0
+    def test_an_issue_that_was_deleted_is_a_conflict(self, story: Story) -> None:
+        story.draft().move("discard", story.cast.manager)
+        with pytest.raises(Conflict):
+            post(story, story.cast.manager)
 
-
-def test_odd_values_harm_nothing(story_time: Story) -> None:
-    story, cast = story_time.raised(), story_time.cast
-    assert post(story, cast.manager, body="Nul\x00 here", key="not a uuid").status_code == 303
-    assert Message.objects.get().body == "Nul here"
-    assert post(story, cast.manager).status_code == 422
-
-
-def test_reading_the_address_of_posting_leads_to_the_form(story_time: Story) -> None:
-    story = story_time.raised()
-    response = Client().get(f"/en/issues/{story.issue.number}/messages/")
-    assert (response.status_code, response["Location"]) == (302, f"/en/issues/{story.issue.number}/#write")
-
-
-def test_a_form_without_its_token_is_refused(story_time: Story) -> None:
-    story = story_time.raised()
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(story.cast.manager.user)
-    response = client.post(f"/en/issues/{story.issue.number}/messages/", {"body": "Forged."})
-    assert response.status_code == 403
-    assert "The form was too old" in text_of(response)
-    assert Message.objects.count() == 0
+    def test_a_draft_has_no_discussion(self, story: Story) -> None:
+        story.draft()
+        with pytest.raises(Conflict):
+            post(story, story.cast.manager)
+        assert story.issue.rev == 0
