@@ -46,6 +46,7 @@ class Serving:
     def start(self) -> None:
         """Both processes, and wait until the server answers. Raises DemoError."""
         bind = ["-b", self.address.number, "-p", str(self.address.port), "-v", "0"]
+        self.log.parent.mkdir(exist_ok=True)
         self.log.write_bytes(b"")
         with self.log.open("ab") as log:
             self._start("server", log, None, "-m", "daphne", *bind, "backend.asgi:application")

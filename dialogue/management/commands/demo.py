@@ -6,6 +6,7 @@ import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +25,6 @@ from dialogue.demo.failure import FRESH, DemoError, told
 from dialogue.demo.progress import Bar
 from dialogue.demo.replay import StoryError
 from dialogue.demo.serving import Serving
-
-LOG = settings.VAR_DIR / "demo.log"
 
 
 class Command(BaseCommand):
@@ -105,7 +104,7 @@ class Command(BaseCommand):
     def _serve(self, address: Address) -> None:
         connection.close()
         address.check_free()  # again: filling took a while
-        serving = Serving(address, keys.secret_key(), LOG)
+        serving = Serving(address, keys.secret_key(), _log(address))
         try:
             bar = Bar(sys.stdout, "Server")
             serving.start()
@@ -153,8 +152,13 @@ def _whereabouts(address: Address) -> list[str]:
     lines += [f"  {name:<10} {address.url}/{code}/" for code, name in settings.LANGUAGES]
     if address.is_everywhere:
         lines += ["  (and the same on every other address of this machine)"]
-    log = LOG.relative_to(settings.BASE_DIR)
+    log = _log(address).relative_to(settings.BASE_DIR)
     return [*lines, "", f"Mail is shown here, errors are in {log}. Sign in as one of those below.", ""]
+
+
+def _log(address: Address) -> Path:
+    """Errors of server and worker; one for each port, as several demonstrations may run."""
+    return Path(settings.VAR_DIR) / f"demo-{address.port}.log"
 
 
 class _Counting(io.TextIOBase):
