@@ -1,6 +1,5 @@
 """What the page of one issue shows besides its rows: the tracker, whose turn it is, results derived at an instant."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,19 +7,21 @@ from typing import Any
 from django.utils.functional import Promise
 
 from backend.core.errors import Words
-from backend.organisations.models import Membership
+from backend.organisations.models import Kind, Membership
 from issues import clock, policies, sentences
 from issues.facts import current
 from issues.forms.registry import act_url
 from issues.lifecycle import TRACKER, Move, Status
-from issues.models import Answer, Ask, Commitment, Dispute, DutyKind, Issue, Opinion, Responsibility
+from issues.models import Answer, Ask, Commitment, Dispute, DutyKind, Issue, Opinion, OwedBy, Responsibility
 
 BUTTONS = 3
+
+type Button = tuple[Words, str]  # label, address
 
 
 def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> dict[str, Any]:
     """For `issues/issue.html`. No query for a visitor on an issue from `for_page()`; for a person, as `allowed_moves`."""
-    buttons = list(_buttons(issue, membership, at))
+    buttons, more = _buttons(issue, membership, at)
     steps = tracker(issue)
     return {
         "issue": issue,
@@ -28,8 +29,9 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
         "sentence": sentences.status_sentence(issue, at),
         "steps": steps,
         "steps_taken": next((n for n, step in enumerate(steps, 1) if step.is_current), 0),
-        "buttons": buttons[:BUTTONS],
-        "more_buttons": buttons[BUTTONS:],
+        "buttons": buttons,
+        "more_buttons": more,
+        "is_their_turn": bool(buttons) and _is_turn_of(membership, issue),
         "asks": [AskView.of(ask, issue) for ask in issue.asks.all()],
         "answers": _answers(issue),
         "commitments": [CommitmentView.of(each, at) for each in issue.commitments.all()],
@@ -41,19 +43,34 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
     }
 
 
-def _buttons(issue: Issue, membership: Membership | None, at: datetime) -> Iterator[tuple[Words, str]]:
-    """(label, address) of the moves that are open to this person, the likely one first, one for each page."""
-    seen = set()
+def _buttons(issue: Issue, membership: Membership | None, at: datetime) -> tuple[list[Button], list[Button]]:
+    """The moves open to this person, one button for each page: at most three, the likely one first, and the rest.
+
+    Withdrawing is open at almost any time and never what an NGO is waited for with: it stands with the rest.
+    """
     allowed = policies.allowed_moves(issue, membership, at)
     if issue.status == Status.IN_PROGRESS and all(ask.verdict for ask in issue.asks.all()):
         # Every ask is answered: a refusal may still be turned into support, but that is not what is waited for.
         allowed.sort(key=lambda move: move == Move.ANSWER)
-    for move in allowed:
-        url = act_url(issue, move)
-        if url and url not in seen:
-            seen.add(url)
-            yield _LABELS.get(move, move.label), url
+    found: dict[str, Words] = {}
+    for move in sorted(allowed, key=lambda move: move == Move.WITHDRAW):
+        if url := act_url(issue, move):
+            found.setdefault(url, _LABELS.get(move, move.label))
+    buttons = [(label, url) for url, label in found.items()]
+    first = min(BUTTONS, len(buttons) - (Move.WITHDRAW in allowed))
+    return buttons[:first], buttons[first:]
 
+
+def _is_turn_of(membership: Membership | None, issue: Issue) -> bool:
+    """Whether the duty now owed is this party's; a question waits for the NGO beside the body's own duty."""
+    if membership is None:
+        return False
+    if issue.status == Status.CLARIFICATION and membership.organisation.kind == Kind.NGO:
+        return True
+    return _OWER.get(membership.organisation.kind) == issue.owed_by
+
+
+_OWER: dict[str, str] = {Kind.NGO: OwedBy.NGO, Kind.STATE_BODY: OwedBy.BODY, Kind.COUNCIL: OwedBy.COUNCIL}
 
 _CONCLUDE: Words = sentences.CONCLUDE
 _LABELS: dict[Move, Words] = {

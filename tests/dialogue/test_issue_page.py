@@ -28,7 +28,7 @@ def sentence(story: Story) -> str:
 
 def buttons(html: str) -> list[str]:
     """The acts offered, by the last part of their address."""
-    turn = html.partition('class="panel panel-turn"')[2].partition("</section>")[0]
+    turn = html.partition('id="turn-panel"')[2].partition("</section>")[0]
     return [href.strip("/").split("/")[-1] for href in re.findall(r'href="([^"]+)"', turn)]
 
 
@@ -122,13 +122,29 @@ def test_your_turn_offers_what_the_table_allows_three_at_once(
     client.force_login(getattr(player, "user", player))
     html = text_of(client.get(f"/en/issues/{story.issue.number}/"))
     assert set(buttons(html)) == set(offered)
-    first = html.partition('class="panel panel-turn"')[2].partition("<details>")[0].partition("</section>")[0]
-    assert first.count('<a class="button') == min(3, len(offered))
+    first = html.partition('id="turn-panel"')[2].partition("<details>")[0].partition("</section>")[0]
+    assert first.count('<a class="button') == min(3, len(set(offered) - {"withdraw"}))
+    assert "/withdraw/" not in first
+
+
+def test_only_the_party_that_is_waited_for_reads_that_it_is_its_turn(story: Story) -> None:
+    cast = story.raised().cast
+
+    def turns() -> list[bool]:
+        return ["Your turn" in seen(story, player) for player in (cast.manager, cast.signatory, cast.chair)]
+
+    assert turns() == [False, True, False]
+    story.move("clarify_request", cast.officer, question="Where?")
+    assert turns() == [True, True, False]
+    story = Story(cast).reported()
+    assert turns() == [True, False, False]
+    story.move("dispute", cast.manager, asks=[1], reason="No.")
+    assert turns() == [False, False, True]
 
 
 def test_a_visitor_sees_no_turn_and_is_asked_to_sign_in_to_write(story: Story) -> None:
     html = seen(story.raised())
-    assert "panel-turn" not in html
+    assert "turn-panel" not in html
     number = story.issue.number
     assert f'/en/accounts/login/?next=%2Fen%2Fissues%2F{number}%2F%23write"' in html
     assert "<textarea" not in html
@@ -223,6 +239,6 @@ def test_each_button_leads_to_a_page(story: Story) -> None:
     story = story.answered("supported", "refused")
     visitor = Visitor(story, story.cast.signatory)
     html = text_of(visitor.get(f"/issues/{story.issue.number}/"))
-    turn = html.partition('class="panel panel-turn"')[2].partition("</section>")[0]
+    turn = html.partition('id="turn-panel"')[2].partition("</section>")[0]
     for href in re.findall(r'href="([^"]+)"', turn):
         assert visitor.client.get(href).status_code == 200, href

@@ -11,7 +11,7 @@ from backend.organisations.actions import set_standing
 from backend.organisations.models import Organisation, Standing
 from issues.history import WORDS
 from issues.lifecycle import Move
-from issues.models import EventText, IssueEvent
+from issues.models import Ask, EventText, Issue, IssueEvent
 from tests.factories.people import Cast
 from tests.factories.stories import MONDAY, Story
 from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
@@ -214,3 +214,22 @@ def test_reading_writes_nothing(story: Story) -> None:
         assert visitor.get(f"/issues/{number}/{path}").status_code == 200
         assert visitor.client.post(f"/en/issues/{number}/{path}").status_code == 405
     assert IssueEvent.objects.count() == before
+
+
+def test_a_legacy_issue_is_read_but_stands_apart_and_has_no_clock(story: Story) -> None:
+    raised = story.raised().issue
+    legacy = Issue.objects.create(
+        number="2019-000007", title="Recorded long ago", status="recorded", origin="legacy", topic=raised.topic,
+        region=raised.region, body_addressed=raised.body_addressed, raised_by=raised.raised_by, raised_at=story.now,
+        created_at=story.now, edited_at=story.now, active_at=story.now, language="ru",
+    )  # fmt: skip
+    Ask.objects.create(issue=legacy, n=1, text="Pay.", owner=raised.raised_by, verdict="not_stated")
+    html = read("/en/issues/2019-000007/")
+    assert "Taken over from another register; no clock runs and no move is made here." in html
+    assert "Not stated" in html
+    assert 'class="tracker"' not in html
+    assert "2019-000007" not in read("/en/issues/")
+    assert "2019-000007" not in read("/en/issues/?status=recorded")
+    assert "<h1>1 issue<" in read("/en/issues/?origin=legacy")
+    assert read("/en/").count('<li class="row"') == 1
+    assert "No clock runs for this issue." in read("/en/issues/2019-000007/clock/")
