@@ -151,7 +151,7 @@ def admit(
             return Act(issue, move, row, actor, organisation, seat, at, facts)
     if len(reasons) < len(rows):
         raise NotBuilt(NOT_BUILT)
-    raise Conflict(reasons[0][1] or what_happened(issue))
+    raise Conflict(f"{reasons[0][1]} {last_move(issue)}")
 
 
 NOT_BUILT = _("Birge cannot do this yet: the rule stands, the page for it comes later.")
@@ -174,17 +174,18 @@ def _seat_and_capacities(
 def what_happened(issue: Issue) -> str:
     """For whoever came second: what the issue is now and who made the last move. One query."""
     now = _("The issue has moved on. Status: %(status)s.") % {"status": issue.get_status_display()}
+    return f"{now} {last_move(issue)}".rstrip()
+
+
+def last_move(issue: Issue) -> str:
+    """Who made the last move and when, in a sentence; '' of a draft. One query."""
     last = issue.events.filter(move__in=Move.values).order_by("-seq").select_related("actor", "organisation").first()
     if last is None:
-        return now
+        return ""
     when = timezone.localtime(last.at).strftime("%d.%m.%Y %H:%M")
     who = f"{last.actor}, {last.organisation}" if last.actor else _("by the clock")
-    last_move = _("Last move: %(move)s (%(who)s, %(when)s).") % {
-        "move": Move(last.move).label,
-        "who": who,
-        "when": when,
-    }
-    return f"{now} {last_move}"
+    words = _("Last move: %(move)s (%(who)s, %(when)s).")
+    return str(words % {"move": Move(last.move).label, "who": who, "when": when})
 
 
 def _bound(handler: Handler, fields: Mapping[str, Any]) -> dict[str, Any]:
