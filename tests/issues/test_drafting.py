@@ -306,3 +306,17 @@ def test_a_draft_published_meanwhile_can_no_longer_be_saved(story: Story) -> Non
     story.raised()
     with pytest.raises(Conflict, match=story.issue.number):
         save_draft(issue=story.issue, **story.cast.manager.acts, title="Too late")
+
+
+@pytest.mark.parametrize("value", ["\x00", "x" * 30_000, "-1", "9" * 40, "None"], ids=range(5))
+def test_whatever_is_sent_is_answered_in_words(manager: Visitor, value: str) -> None:
+    draft = begin(manager)
+    fields = ["title", "body", "language", "asks.1", "asks." + "9" * 30, "topic", "region", "place", "body_addressed"]
+    for name in ("what", "asks", "where"):
+        for more in ({}, {"later": "1"}, {"add": value}, {"remove": value}):
+            assert step(manager, draft, name, dict.fromkeys(fields, value), **more).status_code in (200, 303, 422)
+    for version in (value, ""):
+        response = step(manager, draft, "asks", {"asks.1": "One"}, version=version)
+        assert response.status_code == 409
+    new = manager.post("/issues/new/", dict.fromkeys(["uuid", *fields], value))
+    assert new.status_code in (303, 422)

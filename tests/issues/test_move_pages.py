@@ -377,3 +377,31 @@ def test_a_move_of_the_system_has_no_page(story: Story) -> None:
     assert [act_url(issue, move) for move in (Move.ANSWER_DUE, Move.CONFIRM_LAPSE, Move.COUNCIL_LAPSE)] == [None] * 3
     with pytest.raises(NoReverseMatch):
         reverse("move", args=[issue.number, "answer-due"])
+
+
+HOSTILE = ["\x00", "x" * 30_000, "-1", "9" * 40, "<script>", "\u202e", "2026-02-30", "None"]
+
+
+@pytest.mark.parametrize(
+    ("act", "who", "reach"),
+    [
+        ("accept", "officer", "raised"), ("redirect", "signatory", "raised"), ("extend", "signatory", "raised"),
+        ("answer", "signatory", "accepted"), ("commitments/add", "signatory", "answered"),
+        ("report-done", "signatory", "answered"), ("confirm", "manager", "reported"), ("dispute", "manager", "reported"),
+        ("vote", "chair", "disputed"), ("conclude", "chair", "voted"), ("withdraw", "manager", "raised"),
+    ],
+)  # fmt: skip
+def test_whatever_is_sent_is_answered_in_words(story: Story, act: str, who: str, reach: str) -> None:
+    {
+        "raised": story.raised, "accepted": story.accepted, "answered": lambda: story.answered("supported"),
+        "reported": story.reported, "disputed": story.disputed, "voted": lambda: story.disputed().voted(done=False),
+    }[reach]()  # fmt: skip
+    visitor = Visitor(story, getattr(story.cast, who))
+    form = visitor.get(visitor.page(act)).context["move_form"]
+    events = story.issue.rev
+    for value in HOSTILE:
+        response = visitor.post(visitor.page(act), dict.fromkeys(form.fields, value))
+        assert response.status_code in (200, 409, 422)
+    for version in (*HOSTILE, "", str(story.issue.version + 1)):
+        assert visitor.post(visitor.page(act), {"version": version, "confirmed": "1"}).status_code == 409
+    assert story.issue.rev == events
