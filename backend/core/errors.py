@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 type Words = str | Promise
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  (a refusal is no error of the program)
     """An action was not done; `reason` tells a person why, in their language. Nothing was written."""
 
     status = 400
