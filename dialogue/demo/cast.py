@@ -11,7 +11,7 @@ from backend.organisations.actions import add_member, end_membership, set_standi
 from backend.organisations.models import Kind, Membership, Organisation, Standing
 from dialogue.demo.days import WorkingDays
 
-FILE = Path(__file__).parent / "cast.toml"
+HERE = Path(__file__).parent
 DOMAIN = "demo.birge"
 LONG_AGO = timedelta(days=1000)  # since when everybody holds their seats, and the NGOs are verified
 
@@ -55,33 +55,32 @@ def address(key: str) -> str:
     return f"{key}@{DOMAIN}"
 
 
-def _read() -> dict[str, Any]:
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+def _read(name: str) -> Any:
+    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))[name]
 
 
 def later() -> list[Ruling | Leaving]:
     """What happens to people and NGOs while the stories go on."""
-    data = _read()
     rulings = [
         Ruling(row["slug"], row["suspended"]["day"], Standing.SUSPENDED, row["suspended"]["reason"])
-        for row in data["ngos"] if "suspended" in row
+        for row in _read("ngos") if "suspended" in row
     ]  # fmt: skip
     leavings = [
         Leaving(key, seat["of"], seat["until"])
-        for key, row in data["people"].items() for seat in row.get("seats", []) if "until" in seat
+        for key, row in _read("people").items() for seat in row.get("seats", []) if "until" in seat
     ]  # fmt: skip
     return [*rulings, *leavings]
 
 
 def bring_in(now: datetime) -> Cast:
     """Make the NGOs and the people with their seats. A few queries each; nobody can sign in yet."""
-    data, since = _read(), now - LONG_AGO
-    for row in data["ngos"]:
+    since = now - LONG_AGO
+    for row in _read("ngos"):
         _ngo(row, since)
     by_slug = Organisation.objects.in_bulk(field_name="slug")
     people: dict[str, User] = {}
     seats: dict[str, Organisation] = {}
-    for key, row in data["people"].items():
+    for key, row in _read("people").items():
         people[key] = User.objects.create_user(
             address(key), name=row["name"], language=row["language"],
             is_staff=row.get("admin", False), is_superuser=row.get("admin", False),

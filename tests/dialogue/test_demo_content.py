@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -17,7 +17,7 @@ from dialogue.models import Message
 from issues.actions import move_issue
 from issues.actions.lapses import enter_what_is_due
 from issues.calendar import current_calendar
-from issues.clock import local_day
+from issues.clock import extension_cap, local_day
 from issues.lifecycle import OPEN, Move, Status
 from issues.models import Basis, Commitment, Issue, IssueEvent
 from issues.record.chain import broken_chains
@@ -227,3 +227,16 @@ def test_the_days_are_counted_from_the_last_working_one() -> None:
     moment = days.at(-1, "anything")
     assert almaty(2026, 12, 31, 9) < moment < almaty(2026, 12, 31, 17)
     assert days.at(-1, "anything") - moment == timedelta(0)
+
+
+def test_an_extension_lies_within_its_two_months_whatever_day_it_is() -> None:
+    """The one limit in months, and so the one that does not move along with the working days."""
+    calendar, extended = (
+        current_calendar(),
+        [act for story in all_stories() for act in story.acts if act.move == "extend"],
+    )
+    registered = {story.name: story.acts[0].day for story in all_stories() if story.acts}
+    for number in range(0, 1100, 3):
+        days = WorkingDays(date(2026, 1, 1) + timedelta(days=number), calendar)
+        for act in extended:
+            assert days.on(act.fields["until"]) <= extension_cap(days.on(registered[act.story]), calendar), days.today
