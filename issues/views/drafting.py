@@ -91,7 +91,7 @@ def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except Refusal as refusal:
         now = _draft_or_404(request, uuid)
         return redirect(now) if _is_published(now) else _check_page(request, now, refusal)
-    issue = Issue.objects.for_page().get(pk=draft.pk)
+    issue = Issue.objects.select_related("raised_by").prefetch_related("duties", "disputes").get(pk=draft.pk)
     messages.success(
         request,
         fill(

@@ -118,13 +118,14 @@ def _made(admitted: Act, form: MoveForm, *, rehearsal: bool) -> Issue:
             issue=admitted.issue, move=form.move, actor=admitted.signer, organisation=admitted.party,
             version=admitted.issue.version, **form.values(),
         )  # fmt: skip
-        moved = Issue.objects.for_page().get(pk=admitted.issue.pk)
+        told = Issue.objects.select_related("raised_by").prefetch_related("duties", "disputes")
+        moved = told.get(pk=admitted.issue.pk)
         transaction.set_rollback(rehearsal)
     return moved
 
 
 def what_comes_next(issue: Issue, at: datetime) -> SafeString:
-    """What the issue is now, who must act and by when. No query on an issue from `for_page()`."""
+    """What the issue is now, who must act and by when. Needs `raised_by`, `duties` and `disputes`; no query then."""
     status = gettext("Status: %(status)s.") % {"status": issue.get_status_display()}
     return fill("%(status)s %(sentence)s", status=status, sentence=status_sentence(issue, at))
 

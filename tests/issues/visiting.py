@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from issues.models import Issue
 from tests.factories.people import Player
 from tests.factories.stories import Story
 
@@ -26,7 +27,8 @@ class Visitor:
         return self.client.post(f"/en{path}", (data or {}) | more)
 
     def page(self, act: str) -> str:
-        return f"/issues/{self.story.issue.number}/{act}/"
+        number = Issue.objects.values_list("number", flat=True).get(pk=self.story.pk)
+        return f"/issues/{number}/{act}/"
 
     def act(self, act: str, data: dict[str, Any] | None = None) -> Any:
         """The answer to "Publish"; the form and the check page must both have been there before."""
