@@ -75,6 +75,8 @@ class Serving:
             except subprocess.TimeoutExpired:
                 child.process.kill()
                 child.process.wait()
+        if self.log.exists() and not self.log.stat().st_size:
+            self.log.unlink()
 
     def _start(self, what: str, log: IO[bytes], out: int | None, *arguments: str) -> None:
         """In a session of its own: Ctrl-C reaches only us, and we stop them in order."""
