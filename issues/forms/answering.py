@@ -147,7 +147,10 @@ def commitment_fields(today: date) -> dict[str, forms.Field]:
 
 class CommitmentAddForm(MoveForm):
     def build(self, typed: QueryDict) -> None:
-        self.fields["n"] = one_of(_("For which ask"), supported_asks(self))
+        able = supported_asks(self)
+        if not able:
+            raise Conflict(_("No supported ask is left to make a commitment for."))
+        self.fields["n"] = one_of(_("For which ask"), able)
         self.fields |= commitment_fields(clock.local_day(self.act.at))
 
 
