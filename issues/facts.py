@@ -15,13 +15,10 @@ def gather(issue: Issue, at: datetime, organisation: Organisation | None = None)
     """
     if issue.status == Status.DRAFT:
         return Facts(at=at, status=Status.DRAFT)
-    tenure = current(issue)
+    tenure, revs = current(issue), _revs(issue)
     duties = [duty for duty in issue.duties.all() if duty.is_open]
-    redirect = next((duty.due_at for duty in duties if duty.kind == "redirect"), None)
     disputes = list(issue.disputes.all())
     dispute = next((each for each in disputes if each.closed_at is None), None)
-    disputed = {each.ask_id for each in dispute.asks.all()} if dispute else set()
-    revs = _revs(issue)
     return Facts(
         at=at,
         status=Status(issue.status),
@@ -29,14 +26,8 @@ def gather(issue: Issue, at: datetime, organisation: Organisation | None = None)
         clarified=bool(tenure and tenure.clarification_at),
         extended=bool(tenure and tenure.extended_at),
         original_due_on=tenure.original_due_on if tenure else None,
-        redirect_by=redirect,
-        asks=tuple(
-            AskFact(
-                ask.n, ask.owner_id, ask.verdict, ask.is_settled,
-                any(each.set_aside_at is None for each in ask.evidence.all()), ask.pk in disputed,
-            )
-            for ask in issue.asks.all() if not ask.moved_to_id
-        ),
+        redirect_by=next((duty.due_at for duty in duties if duty.kind == "redirect"), None),
+        asks=_asks(issue, dispute),
         commitments=_commitments(issue),
         duties=tuple(DutyFact(duty.pk, duty.kind, duty.due_on, duty.due_at, bool(duty.lapsed_at)) for duty in duties),
         answers=_answers(issue),
@@ -56,6 +47,17 @@ def current(issue: Issue) -> Responsibility | None:
     """The responsibility that has not ended, else the last one. No query on a prefetched issue."""
     tenures = sorted(issue.responsibilities.all(), key=lambda each: (each.ended_at is None, each.received_at, each.pk))
     return tenures[-1] if tenures else None
+
+
+def _asks(issue: Issue, dispute: Dispute | None) -> tuple[AskFact, ...]:
+    disputed = {each.ask_id for each in dispute.asks.all()} if dispute else set()
+    return tuple(
+        AskFact(
+            ask.n, ask.owner_id, ask.verdict, ask.is_settled,
+            any(each.set_aside_at is None for each in ask.evidence.all()), ask.pk in disputed,
+        )
+        for ask in issue.asks.all() if not ask.moved_to_id
+    )  # fmt: skip
 
 
 def _commitments(issue: Issue) -> tuple[CommitmentFact, ...]:

@@ -125,7 +125,7 @@ def _is_disputed(issue: Issue, n: int) -> bool:
 
 
 def _row(path: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    typed = {}
+    typed: dict[str, Any] = {}
     for name, value in row.items():
         if name == "commitments":
             for index, promise in enumerate(value, 1):

@@ -1,0 +1,124 @@
+"""Habits that no linter knows (CONTRIBUTING): they are checks, or they are wishes."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from issues.actions.engine import HANDLERS
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("backend", "issues", "dialogue")
+CODE = [path for name in PACKAGES for path in sorted((ROOT / name).rglob("*.py")) if "migrations" not in path.parts]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+LONGEST_FILE = 300
+LONGEST_TEST_FILE = 450  # a list of sentences may be longer than one page of thought
+PASSAGE = 6
+LONGEST_FUNCTION = 40  # CONTRIBUTING asks for about 25
+
+# The writers: actions, what they stand on, and the two that fill a database (D20; habit 2).
+WRITERS = (
+    "issues/actions/", "issues/record/", "dialogue/actions.py", "backend/organisations/actions.py",
+    "backend/accounts/actions.py", "backend/accounts/models.py", "backend/organisations/reference/", "issues/reference/",
+    "dialogue/demo/",
+)  # fmt: skip
+AN_ISSUE = r"\b(?:issue|draft|row|each|item)"
+WRITING = {"save", "delete", "create", "update", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def lines_of(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_a_file_and_its_functions_are_short(path: Path) -> None:
+    assert lines_of(path) <= LONGEST_FILE
+    long = {
+        each.name: n for each in functions(path) if (n := (each.end_lineno or 0) - each.lineno + 1) > LONGEST_FUNCTION
+    }
+    assert long == {}
+
+
+def test_no_file_of_tests_is_endless() -> None:
+    assert {name_of(path): n for path in TESTS if (n := lines_of(path)) > LONGEST_TEST_FILE} == {}
+
+
+def test_nothing_is_called_utils_helpers_or_services() -> None:
+    assert [name_of(path) for path in [*CODE, *TESTS] if path.stem in ("utils", "helpers", "services")] == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in CODE if path.parts[-2] == "views" or path.name == "views.py"], ids=name_of
+)
+def test_no_view_decides_by_status(path: Path) -> None:
+    """One table moves an issue (habit 1): a view asks `admit`, `allowed_moves` or a policy."""
+    compared = [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare) and re.search(rf"{AN_ISSUE}\.status\b", ast.unparse(node))
+    ]
+    assert compared == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_no_template_decides_by_status_or_carries_style_or_script(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(rf"{{%\s*(?:el)?if[^%]*{AN_ISSUE}\.status\b[^%]*%}}", text) == []
+    assert re.findall(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=", text) == []
+    assert re.findall(r"{%\s*autoescape off|(?<!_html)\|safe\b", text) == [], "only what was rendered at write is safe"
+
+
+def test_no_passage_of_six_lines_stands_twice() -> None:
+    """Where one piece of code could serve. Imports are no passages; a language's formats are what Django wants of each."""
+    seen: dict[tuple[str, ...], str] = {}
+    twice = []
+    for path in [*(path for path in CODE if "formats" not in path.parts), *TEMPLATES]:
+        lines = [(n, text.strip()) for n, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
+        telling = [(n, text) for n, text in lines if len(text) > 4 and not re.match(r"from |import |#|\"\"\"", text)]
+        for window in zip(*(telling[start:] for start in range(PASSAGE)), strict=False):
+            where = f"{name_of(path)}:{window[0][0]}"
+            passage = tuple(text for _, text in window)
+            if passage in seen:
+                twice.append(f"{where} as {seen[passage]}")
+            seen.setdefault(passage, where)
+    assert twice == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_only_the_actions_write(path: Path) -> None:
+    if name_of(path).startswith(WRITERS):
+        return
+    writes = [
+        f"{node.lineno}: {ast.unparse(node.func)}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITING
+        and re.search(r"objects|issue|message|membership|organisation|draft|user", ast.unparse(node.func).lower())
+    ]  # fmt: skip
+    assert writes == []
+
+
+def test_every_built_move_is_made_in_the_actions() -> None:
+    assert {handler.__module__.rpartition(".")[0] for handler in HANDLERS.values()} == {"issues.actions"}
+
+
+@pytest.mark.parametrize("path", [path for path in CODE if "actions" in name_of(path)], ids=name_of)
+def test_no_mail_and_no_network_inside_an_action(path: Path) -> None:
+    """Effects wait for the commit (habit 3)."""
+    imported = re.findall(r"^\s*(?:from|import) ([\w.]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [
+        name for name in imported if re.match(r"django\.core\.mail|socket|smtplib|urllib|http|channels", name)
+    ] == []
