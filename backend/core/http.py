@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import translate_url
-from django.utils.encoding import iri_to_uri
 from django.utils.translation import get_language
 
 from backend.core.errors import Refusal
@@ -32,9 +31,13 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "core/refused.html", {"refusal": refusal}, status=refusal.status)
 
 
+class SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
 def see_other(url: str) -> HttpResponse:
     """303: after a POST the browser reads the page that shows what came of it."""
-    return HttpResponse(status=303, headers={"Location": iri_to_uri(url)})
+    return SeeOther(url)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from backend.core.alphabet import alphabetical
+
 if TYPE_CHECKING:
     from backend.accounts.models import User
     from backend.organisations.models import Membership, Organisation  # noqa: F401
@@ -25,7 +27,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
 
     def by_name(self, language: str) -> OrganisationQuerySet:
-        return self.order_by(f"name_{language}", "id")
+        """In alphabetical order of the name in that language, Kazakh letters in their places."""
+        return self.order_by(alphabetical(f"name_{language}"), "id")
 
     def council_for(self, body: Organisation) -> Organisation | None:
         """The council attached to the body, else the default one. One query."""
