@@ -1,4 +1,4 @@
-"""The writers of `test_killed_server.py`, run as processes of their own: `python -m tests.trials.killed_server prepare|write|check`.
+"""The writers of `test_killed_server.py`, run as processes: `python -m tests.trials.killed_server prepare|write|check`.
 
 `write` logs each acknowledged change as one line of JSON on its standard output, after the commit and never before.
 """
