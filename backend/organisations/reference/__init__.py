@@ -38,7 +38,12 @@ def load_reference(**kwargs: Any) -> None:
     )  # fmt: skip
     if "platform" not in present:
         Organisation.objects.create(
-            kind=Kind.PLATFORM, slug="platform", standing=Standing.VERIFIED, name_kk="Бірге", name_ru="Бирге", name_en="Birge"
+            kind=Kind.PLATFORM,
+            slug="platform",
+            standing=Standing.VERIFIED,
+            name_kk="Бірге",
+            name_ru="Бирге",
+            name_en="Birge",
         )
 
 
