@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from backend.core.errors import Conflict, Refusal
 from backend.organisations.models import Role
@@ -81,6 +83,30 @@ def test_fifty_managers_confirm_and_dispute_at_once_and_one_of_them_wins(story: 
     for each in lost:
         assert f"({won[0].actor}, " in str(each), "each is told who was first"
     assert broken_chains([issue]) == {}
+
+
+def test_fifty_managers_press_publish_at_once_and_all_but_one_read_who_was_first(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Show 5 over HTTP: pages with the same version in hand, each request on a connection of its own."""
+    story.reported("supported", "supported")
+    monkeypatch.setattr(timezone, "now", lambda: story.now)
+    issue = story.issue
+    sent = {"confirmed": "1", "version": str(issue.version), "asks": ["1", "2"]}
+    requests = []
+    for n in range(PEOPLE):
+        client = Client()
+        client.force_login(player(f"manager_{n}", story.cast.ngo, Role.MANAGER).user)
+        act, more = ("confirm", {}) if n % 2 else ("dispute", {"reason": "Nothing arrived."})
+        requests.append(partial(client.post, f"/en/issues/{issue.number}/{act}/", sent | more))
+    found = at_once(requests)
+    assert Counter(each.status_code for each in found) == {303: 1, 409: PEOPLE - 1}
+    event = story.issue.events.latest("seq")
+    assert (event.seq, event.move in ("confirm", "dispute")) == (issue.rev + 1, True)
+    assert event.actor
+    for each in found:
+        assert each.status_code == 303 or event.actor.name in each.content.decode()
+    assert broken_chains([story.issue]) == {}
 
 
 def test_two_signatories_answer_at_once_and_there_is_one_answer(story: Story) -> None:
