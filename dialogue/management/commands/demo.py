@@ -175,6 +175,8 @@ class _Counting(io.TextIOBase):
 
 def _stop_on_signals() -> None:
     """SIGTERM, and a closed terminal, are as good as Ctrl-C."""
+    # A shell that starts us in the background makes us deaf to Ctrl-C; we are asked to stop all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # nohup
             signal.signal(number, signal.default_int_handler)
