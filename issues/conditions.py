@@ -84,7 +84,7 @@ class Facts:
     closed_at: datetime | None = None
     concluded_until: date | None = None
     used: frozenset[tuple[str, str]] = frozenset()  # (opening, ref) already disputed
-    cosigned: bool = False
+    cosigned: bool = False  # by an NGO whose co-signature stands
 
     @property
     def today(self) -> date:
@@ -96,6 +96,11 @@ class Facts:
     def passed(self, *kinds: str) -> bool:
         duty = self.duty(*kinds)
         return duty is not None and self.at > duty.due_at
+
+    @property
+    def window(self) -> DutyFact | None:
+        """The window after a withdrawal with co-signers, also when its date has passed and that is not entered yet."""
+        return self.duty("withdraw")
 
     @property
     def within_30_days(self) -> bool:
@@ -219,14 +224,29 @@ def _to_report_in_silence(facts: Facts) -> Words | None:
     return _("The NGO disagrees: the public council concludes first.")
 
 
+def _no_cosigners(facts: Facts) -> Words | None:
+    if facts.cosigned:
+        return _("Other NGOs co-signed: they are asked first whether one takes over.")
+    return _no_window(facts)
+
+
+def _cosigners(facts: Facts) -> Words | None:
+    return _no_window(facts) if facts.cosigned else _("No other NGO has co-signed this issue.")
+
+
+def _no_window(facts: Facts) -> Words | None:
+    if facts.window is None:
+        return None
+    words = _("The withdrawal is announced already. A co-signing NGO may take the issue over until: %(date)s.")
+    return words % {"date": facts.window.due_on.strftime("%d.%m.%Y")}
+
+
 _UNBUILT = _unless(lambda facts: False, _("This is not possible on Birge yet."))
 
 _LATER = (
     Need.REDIRECT_PROPOSED,
     Need.BODY_ENDED_WITH_SUCCESSOR,
     Need.BODY_ENDED_WITHOUT_SUCCESSOR,
-    Need.WINDOW_OPEN,
-    Need.WINDOW_OVER,
     Need.APPEAL_UNUSED,
     Need.APPEAL_OPEN,
     Need.KEPT_ISSUE_GONE,
@@ -284,11 +304,17 @@ HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
         lambda facts: facts.dispute is not None and not facts.dispute.silent and facts.at > facts.dispute.due_at,
         _("The council still has time to conclude."),
     ),
-    Need.NO_COSIGNERS: _unless(
-        lambda facts: not facts.cosigned,
-        _("Other NGOs co-signed: they are asked first whether one takes over."),
+    Need.NO_COSIGNERS: _no_cosigners,
+    Need.COSIGNERS: _cosigners,
+    Need.WINDOW_OPEN: _unless(
+        lambda facts: facts.window is not None and facts.at <= facts.window.due_at,
+        _(
+            "No withdrawal waits for a co-signing NGO: none was announced, one has taken the issue over, or the time has passed."
+        ),
     ),
-    Need.COSIGNERS: _unless(lambda facts: facts.cosigned, _("No other NGO has co-signed this issue.")),
+    Need.WINDOW_OVER: _unless(
+        lambda facts: facts.passed("withdraw"), _("The co-signing NGOs still have time to take the issue over.")
+    ),
     **dict.fromkeys(_LATER, _UNBUILT),
 }
 

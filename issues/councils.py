@@ -32,8 +32,11 @@ def _past(dispute: Dispute, at: datetime) -> bool:
 
 
 def members_able(issue: Issue, seized: Iterable[int], at: datetime) -> QuerySet[Membership]:
-    """Active members of these councils who are not recused: nobody who belongs to the NGO or to the body. One query."""
-    parties = [issue.raised_by_id, issue.body_addressed_id]
+    """Active members of these councils who are not recused: nobody who belongs to an NGO that holds or held the issue, to
+    a co-signer or to the body (domain.md section 1). One query on an issue from `with_parts()`.
+    """
+    cosigners = [each.organisation_id for each in issue.supporters]
+    parties = [*issue.holders, *cosigners, issue.body_addressed_id]
     recused = Membership.objects.active(at).filter(user=OuterRef("user"), organisation__in=parties)
     seats = Membership.objects.active(at).filter(organisation__in=list(seized), role__in=[Role.MEMBER, Role.CHAIR])
     return seats.filter(~Exists(recused), user__is_active=True).select_related("user", "organisation")

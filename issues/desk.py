@@ -53,6 +53,7 @@ MOVE_OF_DUTY = {
     DutyKind.CLARIFY: Move.CLARIFY,
     DutyKind.CONFIRM: Move.CONFIRM,
     DutyKind.CONCLUDE: Move.VOTE,
+    DutyKind.WITHDRAW: Move.TAKE_OVER,
 }
 """The move that meets a duty. (To redirect is a right with a date, no duty.)"""
 
@@ -133,7 +134,7 @@ def counts(issues: Dated) -> dict[Bucket, int]:
 
 def rows(issues: Dated, seat: Membership, at: datetime) -> list[DeskRow]:
     """At most `ROWS_AT_MOST` rows of a `queue`. Five queries, however many rows."""
-    found = issues.select_related("body_addressed", "raised_by").prefetch_related(
+    found = issues.select_related("body_addressed", "raised_by", "held_by").prefetch_related(
         Prefetch("duties", Duty.objects.open().order_by("due_at"), to_attr="open_duties"),
         Prefetch("asks", Ask.objects.filter(moved_to=None, verdict=""), to_attr="unanswered"),
         Prefetch("commitments", Commitment.objects.pending().order_by("due"), to_attr="pending"),
@@ -174,7 +175,7 @@ def _step(issue: Any) -> Move | None:
 
 _CAPACITIES = {
     Role.REPRESENTATIVE: {Capacity.NGO_REPRESENTATIVE},
-    Role.MANAGER: {Capacity.NGO_MANAGER, Capacity.ASK_OWNER},
+    Role.MANAGER: {Capacity.NGO_MANAGER, Capacity.ASK_OWNER, Capacity.COSIGNER_MANAGER},
     Role.OFFICER: {Capacity.OFFICER},
     Role.SIGNATORY: {Capacity.SIGNATORY},
 }

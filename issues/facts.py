@@ -38,8 +38,9 @@ def gather(issue: Issue, at: datetime, organisation: Organisation | None = None)
         concluded_until=max((each.until for each in disputes if each.until), default=None),
         used=frozenset(
             (each.opening, each.opening_ref) for each in disputes
-            if organisation is None or each.organisation_id == organisation.pk
+            if organisation is None or disputer(each, issue) == organisation.pk
         ),
+        cosigned=bool(issue.supporters),
     )  # fmt: skip
 
 
@@ -58,6 +59,11 @@ def _asks(issue: Issue, dispute: Dispute | None) -> tuple[AskFact, ...]:
         )
         for ask in issue.asks.all() if not ask.moved_to_id
     )  # fmt: skip
+
+
+def disputer(dispute: Dispute, issue: Issue) -> int:
+    """The NGO whose disagreement it is now: whoever holds the issue, for those of the NGOs that held it before."""
+    return issue.held_by_id if dispute.organisation_id in issue.holders else dispute.organisation_id
 
 
 def _commitments(issue: Issue) -> tuple[CommitmentFact, ...]:

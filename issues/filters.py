@@ -31,9 +31,15 @@ COUNT_AT_MOST = 10_000
 SORTS = {
     "newest": Sort("raised_at", descending=True),
     "due": Sort("due_at", nullable=True),
+    "cosigners": Sort("cosigners_count", descending=True, whole=True),
     "activity": Sort("active_at", descending=True),
 }
-SORT_LABELS: dict[str, Words] = {"newest": _("Newest"), "due": _("Due date"), "activity": _("Last activity")}
+SORT_LABELS: dict[str, Words] = {
+    "newest": _("Newest"),
+    "due": _("Due date"),
+    "cosigners": _("Most supported"),
+    "activity": _("Last activity"),
+}
 NOT_YET = ("metric", "part")
 
 _NUMBER = re.compile(r"[0-9]{4}-[0-9]{0,10}")

@@ -55,12 +55,16 @@ WORDS: dict[str, Words] = {
     Move.APPEAL: _("Appeal against the moderator's decision"),
     Move.APPEAL_DISMISS: _("Appeal dismissed"),
     Move.RESTORE: _("Issue restored"),
+    "cosigned": _("Co-signed by another NGO"),
+    "cosign_withdrawn": _("Co-signature withdrawn"),
     "message_posted": _("Message posted"),  # dialogue, a layer above, enters it
 }
 
 
 def what(event: IssueEvent) -> Words:
     """The event's heading."""
+    if event.move == Move.WITHDRAW and event.to_status != Status.WITHDRAWN:
+        return _("Withdrawal announced: a co-signing NGO may take over")
     return WORDS.get(event.move, event.move)
 
 
@@ -94,9 +98,7 @@ class Names:
 def entries(issue: Issue) -> list[Entry]:
     """The whole record of an issue, oldest first. Four queries, however long it is."""
     events = list(issue.events.order_by("seq").select_related("actor", "organisation").prefetch_related("texts"))
-    slugs = {
-        slug for event in events for key in ("body", "from", "council") if isinstance(slug := event.facts.get(key), str)
-    }
+    slugs = {slug for event in events for key in _SLUGS if isinstance(slug := event.facts.get(key), str)}
     names = Names(
         Organisation.objects.in_bulk(slugs, field_name="slug"), {each.pk: each for each in issue.commitments.all()}
     )
@@ -167,10 +169,14 @@ def _labelled(words: Mapping[str, Words]) -> Callable[[Any, Names], str]:
     return lambda value, names: str(words.get(value, value))
 
 
+_SLUGS = ("body", "from", "council", "held_by")
+"""Facts that name an organisation."""
+
 # Facts that a reader is told, in the order in which the record holds them; the others only serve programs.
 _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "body": (_("Body"), _organisation),
     "from": (_("Before"), _day),
+    "held_by": (_("NGO that holds it now"), _organisation),
     "registered_on": (_("Registered"), _day),
     "due_on": (_("Due"), _day),
     "due": (_("Date"), _day),
@@ -190,6 +196,7 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "basis": (_("On whose word"), _labelled(dict(Basis.choices))),
     "concluded": (_("Concluded"), _labelled(dict(Concluded.choices))),
     "council": (_("Council"), _organisation),
+    "cosigners": (_("Co-signing NGOs now"), _plain),
     "message": (_("Message"), _plain),
 }
 

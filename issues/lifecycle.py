@@ -126,7 +126,7 @@ class Need(StrEnum):
     OPENING = "opening"  # an event that opens disputing, and was not used yet
     QUORUM = "quorum"
     CONCLUDE_TIME_OVER = "conclude_time_over"
-    NO_COSIGNERS = "no_cosigners"
+    NO_COSIGNERS = "no_cosigners"  # and, as for the next, no window after an earlier withdrawal
     COSIGNERS = "cosigners"
     WINDOW_OPEN = "window_open"
     WINDOW_OVER = "window_over"
@@ -232,9 +232,9 @@ TRANSITIONS: tuple[Row, ...] = (
     ),
     _row(S.DISPUTED, M.COUNCIL_LAPSE, C.SYSTEM, T.UNCHANGED, need=Need.CONCLUDE_TIME_OVER),
     _row(OPEN, M.WITHDRAW, C.NGO_MANAGER, S.WITHDRAWN, need=Need.NO_COSIGNERS),
-    _row(OPEN, M.WITHDRAW, C.NGO_MANAGER, T.UNCHANGED, need=Need.COSIGNERS, built=False),
-    _row(OPEN, M.TAKE_OVER, C.COSIGNER_MANAGER, T.UNCHANGED, need=Need.WINDOW_OPEN, verified=True, built=False),
-    _row(OPEN, M.WITHDRAW_LAPSE, C.SYSTEM, S.WITHDRAWN, need=Need.WINDOW_OVER, built=False),
+    _row(OPEN, M.WITHDRAW, C.NGO_MANAGER, T.UNCHANGED, need=Need.COSIGNERS),
+    _row(OPEN, M.TAKE_OVER, C.COSIGNER_MANAGER, T.UNCHANGED, need=Need.WINDOW_OPEN, verified=True),
+    _row(OPEN, M.WITHDRAW_LAPSE, C.SYSTEM, S.WITHDRAWN, need=Need.WINDOW_OVER),
     _row(BEFORE_ANSWER, M.MERGE, C.MODERATOR, S.DUPLICATE, built=False),
     _row(BEFORE_ANSWER, M.OUT_OF_SCOPE, C.MODERATOR, S.OUT_OF_SCOPE, built=False),
     _row({S.DUPLICATE, S.OUT_OF_SCOPE}, M.APPEAL, C.NGO_MANAGER, T.UNCHANGED, need=Need.APPEAL_UNUSED, built=False),

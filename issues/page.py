@@ -22,6 +22,7 @@ type Button = tuple[Words, str]  # label, address
 def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> dict[str, Any]:
     """For `issues/issue.html`. No query for a visitor on an issue from `for_page()`; for a person, as `allowed_moves`."""
     buttons, more = _buttons(issue, membership, at)
+    seat = policies.Seat.of(membership)
     steps = tracker(issue)
     return {
         "issue": issue,
@@ -38,6 +39,9 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
         "disputes": [DisputeView.of(each) for each in issue.disputes.all()],
         "tenures": list(issue.responsibilities.all()),
         "tenure": current(issue),
+        "supporters": issue.supporters,
+        "signed": policies.cosignature(seat, issue),
+        "can_cosign": policies.can_cosign(seat, issue) is None,
         "waited": _waited(issue, at),
         "texts_language": issue.language,
     }
@@ -142,7 +146,7 @@ class AskView:
     def of(cls, ask: Ask, issue: Issue) -> "AskView":
         dispute = policies.open_dispute(issue)
         named = {each.ask_id for each in dispute.asks.all()} if dispute else set()
-        return cls(ask, ask.pk in named, ask.owner_id != issue.raised_by_id)
+        return cls(ask, ask.pk in named, ask.owner_id != issue.held_by_id)
 
 
 def _answers(issue: Issue) -> list[tuple[Answer, list[Any]]]:

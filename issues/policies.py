@@ -12,9 +12,9 @@ from backend.core.errors import Words
 from backend.organisations.models import Kind, Membership, Organisation, Role
 from issues import councils
 from issues.conditions import Facts, why_not
-from issues.facts import gather
+from issues.facts import disputer, gather
 from issues.lifecycle import OPEN, TRANSITIONS, Capacity, Move, Row, Status
-from issues.models import Dispute, Issue
+from issues.models import Cosigner, Dispute, Issue
 
 type Person = User | AnonymousUser
 
@@ -75,13 +75,15 @@ def capacities(seat: Seat | None, issue: Issue, at: datetime) -> frozenset[Capac
 def _in_ngo(seat: Seat, issue: Issue) -> frozenset[Capacity]:
     found = set()
     is_manager = seat.role == Role.MANAGER
-    if issue.raised_by_id == seat.organisation.pk:
+    if issue.held_by_id == seat.organisation.pk:
         found.add(Capacity.NGO_MANAGER if is_manager else Capacity.NGO_REPRESENTATIVE)
     if is_manager:
         if any(ask.owner_id == seat.organisation.pk for ask in issue.asks.all()):
             found.add(Capacity.ASK_OWNER)
         if any(each.owner_id == seat.organisation.pk for each in issue.commitments.all()):
             found.add(Capacity.MEASURE_OWNER)
+        if cosignature(seat, issue):
+            found.add(Capacity.COSIGNER_MANAGER)
         if _may_have_disputed(seat, issue):
             found.add(Capacity.DISPUTER)
     return frozenset(found)
@@ -90,7 +92,7 @@ def _in_ngo(seat: Seat, issue: Issue) -> frozenset[Capacity]:
 def _may_have_disputed(seat: Seat, issue: Issue) -> bool:
     """While a dispute is open, whoever raised it; else any owner of an ask, who is told "not now" (409), not "not you"."""
     if (dispute := open_dispute(issue)) is not None:
-        return dispute.organisation_id == seat.organisation.pk
+        return disputer(dispute, issue) == seat.organisation.pk
     return any(ask.owner_id == seat.organisation.pk for ask in issue.asks.all())
 
 
@@ -167,6 +169,38 @@ def _is_open(row: Row, mine: frozenset[Capacity], facts: Facts, organisation: Or
         and is_stopped(row, organisation) is None
         and why_not(row.need, facts) is None
     )
+
+
+def cosignature(seat: Seat | None, issue: Issue) -> Cosigner | None:
+    """The co-signature of this NGO that stands. No query on a prefetched issue."""
+    if seat is None:
+        return None
+    return next((each for each in issue.supporters if each.organisation_id == seat.organisation.pk), None)
+
+
+def can_cosign(seat: Seat | None, issue: Issue) -> Words | None:
+    """None if the person may co-sign now, or take the co-signature back; else why not. No query on a prefetched issue."""
+    if words := cosigns_here(seat, issue):
+        return words
+    if issue.status not in OPEN:
+        return _("This issue is not open: its co-signatures no longer change.")
+    return None
+
+
+def cosigns_here(seat: Seat | None, issue: Issue) -> Words | None:
+    """None if this person and party may put their name under the issue at all, open or closed; else why not.
+
+    The manager of a verified NGO that does not hold the issue. Taking a co-signature back needs no verification.
+    """
+    if seat is None:
+        return _("Sign in and choose an organisation to co-sign.")
+    if seat.organisation.kind != Kind.NGO or seat.role != Role.MANAGER:
+        return _("Managers of NGOs co-sign, in the name of their NGO.")
+    if seat.organisation.pk == issue.held_by_id:
+        return _("This issue is your own organisation's.")
+    if cosignature(seat, issue) is None and not seat.organisation.is_verified:
+        return _("Only verified NGOs co-sign; yours is not, or is suspended.")
+    return None
 
 
 def can_post(seat: Seat | None, issue: Issue) -> Words | None:

@@ -48,15 +48,18 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return self.filter(origin="legacy")
 
     def for_list(self) -> IssueQuerySet:
-        """Rows of a list: four joins, no further query."""
-        return self.select_related("body_addressed", "raised_by", "topic", "region").fetch_mode(models.FETCH_RAISE)
+        """Rows of a list: five joins, no further query."""
+        parties = self.select_related("body_addressed", "raised_by", "held_by", "topic", "region")
+        return parties.fetch_mode(models.FETCH_RAISE)
 
     def with_parts(self) -> IssueQuerySet:
         """The issue and its parties in one query, and one query for each kind of part: what a move or a page needs."""
-        from issues.models import Ask, AskAnswer, Commitment, Dispute, Evidence, Responsibility
+        from issues.models import Ask, AskAnswer, Commitment, Cosigner, Dispute, Evidence, Responsibility
 
-        return self.select_related("body_addressed", "raised_by", "topic", "region", "created_by").prefetch_related(
-            Prefetch("asks", Ask.objects.order_by("n").select_related("owner", "moved_to")),
+        parties = self.select_related("body_addressed", "raised_by", "held_by", "topic", "region", "created_by")
+        return parties.prefetch_related(
+            Prefetch("asks", Ask.objects.order_by("n").select_related("owner", "moved_to", "confirmed_for")),
+            Prefetch("cosigners", Cosigner.objects.select_related("organisation")),
             Prefetch("asks__answers", AskAnswer.objects.select_related("answer", "answer__body", "answer__signed_by")
                      .order_by("answer__n")),
             Prefetch("asks__evidence", Evidence.objects.select_related("given_by", "body")),

@@ -46,7 +46,19 @@ def _due_words(issue: Issue) -> Words:
 
 
 def status_sentence(issue: Issue, at: datetime) -> SafeString:
-    """Who must act and by when, or how it ended and on whose word. No query on an issue from `for_page()`."""
+    """Who must act and by when, or how it ended and on whose word; and first, that it is being withdrawn. No query on an
+    issue from `for_page()`.
+    """
+    said = _status_words(issue, at)
+    until = _open_duty_day(issue, DutyKind.WITHDRAW)
+    if until is None:
+        return said
+    withdrawing = _("The NGO withdraws this issue. A co-signing NGO may take it over until: %(date)s (%(left)s).")
+    left = days_left(until, clock.local_day(at))
+    return fill("%(first)s %(said)s", first=fill(withdrawing, date=time_tag(until), left=left), said=said)
+
+
+def _status_words(issue: Issue, at: datetime) -> SafeString:
     status = Status(issue.status)
     if status in BEFORE_ANSWER:
         return _before_answer(issue, at)
@@ -161,7 +173,7 @@ def resolved_words(issue: Issue) -> SafeString:
         Basis.CONFIRMED: _("Confirmed by the NGO on: %(date)s. NGO: %(ngo)s."),
         Basis.COUNCIL: _("Resolved by the council's conclusion on: %(date)s."),
     }[Basis(issue.basis)]
-    return fill(words, date=time_tag(clock.local_day(issue.resolved_at)), ngo=issue.raised_by)
+    return fill(words, date=time_tag(clock.local_day(issue.resolved_at)), ngo=issue.held_by)
 
 
 OPENINGS: dict[str, Promise] = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Subquery, When
 from django.urls import reverse
 
 from backend.core.errors import Words
@@ -14,7 +14,7 @@ from backend.organisations.models import Kind, Membership, Organisation, Role
 from issues.desk import MOVE_OF_DUTY, may
 from issues.forms.registry import MOVE_FORMS, act_url
 from issues.lifecycle import Move
-from issues.models import Dispute, DisputedAsk, Duty, DutyKind, Issue, Outcome, OwedBy
+from issues.models import CosignEnd, Cosigner, Dispute, DisputedAsk, Duty, DutyKind, Issue, Outcome, OwedBy
 
 ROWS_AT_MOST = 100
 CONCLUSIONS_AT_MOST = 20
@@ -31,10 +31,16 @@ class Turn:
 
 
 def turns_of_ngo(seat: Membership) -> list[Turn]:
-    """What the NGO owes now: clarifications and confirmations, the most pressing first. One query."""
+    """What the NGO owes now: clarifications and confirmations; and what it co-signed and may take over, if it is verified.
+    The most pressing first. One query.
+    """
+    ours = Q(issue__held_by=seat.organisation_id, owed_by=OwedBy.NGO)
+    if seat.organisation.is_verified:
+        signed = Cosigner.objects.filter(organisation=seat.organisation_id, ended_at=None)
+        ours |= Q(kind=DutyKind.WITHDRAW, issue__in=signed.values("issue"))
     duties = (
         Duty.objects.open()
-        .filter(issue__raised_by=seat.organisation_id, owed_by=OwedBy.NGO, lapsed_at=None)
+        .filter(ours, lapsed_at=None)
         .exclude(kind=DutyKind.CONFIRM, issue__owed_by=OwedBy.COUNCIL)  # in dispute: the council's turn
         .select_related("issue")
         .order_by("due_at", "id")[:ROWS_AT_MOST]
@@ -64,14 +70,24 @@ class OpenDispute:
 def open_disputes(seat: Membership | None, seats: Iterable[Membership], at: datetime) -> list[OpenDispute]:
     """Open disputes by date, those before the council of `seat` first; at most `ROWS_AT_MOST`. Two or three queries.
 
-    `seats`: all the person's memberships; who belongs to the NGO or to the body takes no part (domain.md section 1).
+    `seats`: all the person's memberships; who belongs to the NGO, a co-signer or the body takes no part (domain.md
+    section 1).
     """
     council = seat.organisation if seat and seat.organisation.kind == Kind.COUNCIL else None
-    found = _dated(Dispute.objects.filter(closed_at=None)).order_by("due", "id")
+    parties = {each.organisation_id for each in seats}
+    found = _dated(Dispute.objects.filter(closed_at=None)).annotate(recused=_recused(parties)).order_by("due", "id")
     if council:
         found = found.order_by(Case(When(_before(council, at), then=0), default=1), "due", "id")
-    parties = {each.organisation_id for each in seats}
-    return [_open(each, seat if council else None, parties, at) for each in found[:ROWS_AT_MOST]]
+    return [_open(each, seat if council else None, at) for each in found[:ROWS_AT_MOST]]
+
+
+def _recused(parties: set[int]) -> Case:
+    """As `councils.members_able`: of the NGOs that hold or held the issue, of a co-signer, of the body."""
+    signed = Cosigner.objects.filter(
+        Q(ended_at=None) | Q(ended_as=CosignEnd.TOOK_OVER), issue=OuterRef("issue"), organisation__in=parties
+    )
+    party = Q(issue__raised_by__in=parties) | Q(issue__held_by__in=parties) | Q(issue__body_addressed__in=parties)
+    return Case(When(party | Q(Exists(signed)), then=True), default=False, output_field=models.BooleanField())
 
 
 def _dated(disputes: "models.QuerySet[Dispute]") -> models.QuerySet[Any]:
@@ -91,14 +107,13 @@ def _before(council: Organisation, at: datetime) -> Q:
     return own | Q(council=None) | Q(silent_at__isnull=False) | Q(due__lt=at) if council.is_default_council else own
 
 
-def _open(dispute: Any, seat: Membership | None, parties: set[int], at: datetime) -> OpenDispute:
+def _open(dispute: Any, seat: Membership | None, at: datetime) -> OpenDispute:
     due: datetime | None = dispute.due
     silent = bool(dispute.silent_at) or (due is not None and at > due)
     council = seat.organisation if seat else None
     seized = council is not None and (
         dispute.council_id == council.pk or (council.is_default_council and (silent or not dispute.council_id))
     )
-    recused = bool(parties & {dispute.issue.raised_by_id, dispute.issue.body_addressed_id})
     acts = ["vote", "conclude"] if seat and seat.role == Role.CHAIR else ["vote"]
     return OpenDispute(
         dispute=dispute,
@@ -107,10 +122,10 @@ def _open(dispute: Any, seat: Membership | None, parties: set[int], at: datetime
         due_at=due,
         silent=silent,
         votes=dispute.votes,
-        mine=seized and not recused,
+        mine=seized and not dispute.recused,
         acts=[
             (MOVE_FORMS[act].title, reverse("move", args=[dispute.issue.number, act]))
-            for act in (acts if seized and not recused else [])
+            for act in (acts if seized and not dispute.recused else [])
         ],
     )
 

@@ -1,6 +1,7 @@
 """Pages by key, never by offset (D19): Previous and Next from `(value, id)`, also where the value may be NULL.
 
-A cursor is the key of a row: `2026-03-05T09:00:00.123456Z~417`, or `~417` for a row without a value.
+A cursor is the key of a row: `2026-03-05T09:00:00.123456Z~417`, `12~417` where the value is a number, or `~417` for a row
+without a value.
 """
 
 from collections.abc import Iterator
@@ -14,18 +15,21 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order by one date-time column, then by id in the same direction. With `nullable`, rows without a value come last."""
+    """An order by one column, then by id in the same direction: of date-times, or with `whole` of numbers that are not
+    negative. With `nullable`, rows without a value come last.
+    """
 
     column: str
     descending: bool = False
     nullable: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """A place in the order: right after that row, or right before it when `backwards`."""
 
-    value: datetime | None
+    value: datetime | int | None
     id: int
     backwards: bool = False
 
@@ -33,8 +37,10 @@ class Cursor:
     def parse(cls, text: str, *, backwards: bool = False) -> "Cursor | None":
         """None for anything that is not a cursor."""
         value, joint, row_id = text.partition("~")
-        if not joint or not row_id.isascii() or not row_id.isdigit() or len(row_id) > 18:
+        if not joint or not _is_number(row_id, 18):
             return None
+        if _is_number(value, 9):
+            return cls(int(value), int(row_id), backwards)
         try:
             moment = datetime.fromisoformat(value) if value else None
             if moment is not None and moment.utcoffset() is None:
@@ -45,11 +51,20 @@ class Cursor:
 
     def fits(self, sort: Sort) -> bool:
         """Whether a row of this order can have such a key."""
-        return sort.nullable or self.value is not None
+        return sort.nullable if self.value is None else isinstance(self.value, int) == sort.whole
 
     def __str__(self) -> str:
-        value = self.value.astimezone(UTC).isoformat().replace("+00:00", "Z") if self.value else ""
-        return f"{value}~{self.id}"
+        match self.value:
+            case datetime() as moment:
+                return f"{moment.astimezone(UTC).isoformat().replace('+00:00', 'Z')}~{self.id}"
+            case None:
+                return f"~{self.id}"
+            case number:
+                return f"{number}~{self.id}"
+
+
+def _is_number(text: str, digits: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= digits
 
 
 @dataclass(frozen=True, slots=True)

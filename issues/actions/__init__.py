@@ -1,10 +1,20 @@
-"""The only writers of issues (habit 2): one door, `move_issue`, and the acts around drafts.
+"""The only writers of issues (habit 2): one door, `move_issue`, and the acts around drafts and co-signatures.
 
-Cut by what people do: drafting, filing, answering, committing, resolving, concluding; `engine` holds the order every action keeps.
+Cut by what people do: drafting, filing, answering, committing, resolving, concluding, withdrawing, cosigning; `engine`
+holds the order every action keeps.
 """
 
-from issues.actions import answering, committing, concluding, filing, lapses, resolving  # noqa: F401  (they register their handlers)
+from issues.actions import (  # noqa: F401  (they register their handlers)
+    answering,
+    committing,
+    concluding,
+    filing,
+    lapses,
+    resolving,
+    withdrawing,
+)
+from issues.actions.cosigning import cosign, uncosign
 from issues.actions.drafting import create_draft, save_draft
 from issues.actions.engine import move_issue
 
-__all__ = ["create_draft", "move_issue", "save_draft"]
+__all__ = ["cosign", "create_draft", "move_issue", "save_draft", "uncosign"]

@@ -28,7 +28,7 @@ class Promise:
 def checked_promise(check: Checked, path: str, row: Mapping[str, Any], act: Act) -> Promise:
     """A measure, its unit, its date within twelve months, and what will show it."""
     owner = row.get("owner")
-    if owner in (act.issue.raised_by, act.issue.raised_by.slug):
+    if owner in (act.issue.held_by, act.issue.held_by.slug):
         raise NotBuilt(NOT_BUILT)  # a joint measure, owned by the NGO
     if owner not in (None, "", act.body, act.body.slug):
         check.fail(f"{path}.owner", _("A measure belongs to the responsible body or to the NGO."))

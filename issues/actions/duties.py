@@ -6,11 +6,13 @@ from issues import clock
 from issues.clock import DueDate
 from issues.lifecycle import BEFORE_ANSWER, Status
 from issues.models import Ask, Dispute, Duty, DutyKind, Issue, OwedBy, Responsibility
+from issues.models.responsibility import COSIGNER
 
 _OWED_BY = {
     DutyKind.CLARIFY: OwedBy.NGO,
     DutyKind.CONFIRM: OwedBy.NGO,
     DutyKind.CONCLUDE: OwedBy.COUNCIL,
+    DutyKind.WITHDRAW: COSIGNER,
 }
 
 
@@ -31,9 +33,9 @@ def meet(issue: Issue, *kinds: DutyKind, at: datetime) -> None:
 
 
 def end(issue: Issue, *kinds: DutyKind, at: datetime) -> None:
-    """No longer owed (all kinds where none is named)."""
+    """No longer owed. Where no kind is named, all that are owed: the window after a withdrawal is no such duty and stays."""
     duties = Duty.objects.open().filter(issue=issue)
-    (duties.filter(kind__in=kinds) if kinds else duties).update(ended_at=at)
+    (duties.filter(kind__in=kinds) if kinds else duties.exclude(kind=DutyKind.WITHDRAW)).update(ended_at=at)
 
 
 def lapse(issue: Issue, kind: DutyKind, *, at: datetime, ended: bool) -> None:

@@ -18,7 +18,7 @@ from issues.actions import duties
 from issues.conditions import Facts, why_not
 from issues.facts import current, gather
 from issues.lifecycle import CLOSED, Capacity, Move, Row, Status, rows_for
-from issues.models import Dispute, Issue, IssueEvent, Responsibility
+from issues.models import Dispute, DutyKind, Issue, IssueEvent, Responsibility
 from issues.record.chain import Entry, append
 
 
@@ -171,6 +171,16 @@ def _seat_and_capacities(
     return seat, policies.capacities(seat, issue, at)
 
 
+def still_verified(act: Act) -> Organisation:
+    """The party, its row locked after the issue's: no suspension passes a move that takes verification. One query.
+    Raises Forbidden.
+    """
+    party = Organisation.objects.select_for_update(no_key=True).get(pk=act.party.pk)
+    if stopped := policies.is_stopped(act.row, party):
+        raise Forbidden(stopped)
+    return party
+
+
 def what_happened(issue: Issue) -> str:
     """For whoever came second: what the issue is now and who made the last move. One query."""
     now = _("The issue has moved on. Status: %(status)s.") % {"status": issue.get_status_display()}
@@ -226,6 +236,7 @@ def _date_the_end(act: Act, before: Status, after: Status) -> None:
         returned = before == Status.DISPUTED and after in (Status.UNCONFIRMED, Status.REFUSED) and not issue.basis
         if not returned or issue.closed_at is None:
             issue.closed_at = act.at
+        duties.end(issue, DutyKind.WITHDRAW, at=act.at)  # whatever closed it, there is nothing left to withdraw
     elif after != Status.DISPUTED:
         issue.closed_at = None
     if after == Status.RESOLVED:

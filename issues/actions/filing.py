@@ -1,4 +1,4 @@
-"""From draft to a body that considers it: submit, discard, accept, clarify, redirect, extend, withdraw."""
+"""From draft to a body that considers it: submit, discard, accept, clarify, redirect, extend."""
 
 from datetime import date
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import Conflict, Forbidden, NotBuilt
+from backend.core.errors import Conflict, NotBuilt
 from backend.organisations.models import Organisation
-from issues import clock, policies
+from issues import clock
 from issues.actions import duties
 from issues.actions.checks import LONG, Checked, body_called, member_called
-from issues.actions.engine import NOT_BUILT, Act, Done, handles
+from issues.actions.engine import NOT_BUILT, Act, Done, handles, still_verified
 from issues.lifecycle import Move, Status
-from issues.models import DutyKind, Issue, NumberCounter, Outcome, Responsibility
+from issues.models import DutyKind, Issue, NumberCounter, Responsibility
 from issues.models.issue import MAX_ASKS
 
 OPEN_WITH_ONE_BODY = 10  # [policy], domain.md section 1
@@ -50,11 +50,9 @@ def submit(act: Act) -> Done:
 
 
 def _check_room(act: Act) -> None:
-    """Further drafts wait. Under the NGO's lock, so that two drafts do not both take the last place, nor pass a suspension."""
-    ngo = Organisation.objects.select_for_update(no_key=True).get(pk=act.party.pk)
-    if stopped := policies.is_stopped(act.row, ngo):
-        raise Forbidden(stopped)
-    open_now = Issue.objects.open().filter(raised_by=ngo, body_addressed=act.issue.body_addressed)
+    """Further drafts wait. Under the NGO's lock, so that two drafts do not both take the last place."""
+    ngo = still_verified(act)
+    open_now = Issue.objects.open().filter(held_by=ngo, body_addressed=act.issue.body_addressed)
     if act.issue.body_addressed is not None and open_now.count() >= OPEN_WITH_ONE_BODY:
         words = _("Your organisation has as many open issues with this body as it may have at a time: %(limit)s.")
         raise Conflict(words % {"limit": OPEN_WITH_ONE_BODY})
@@ -194,12 +192,3 @@ def extend(act: Act, until: Any, reason: str) -> Done:
     facts = {"until": day.isoformat(), "original_due_on": tenure.original_due_on.isoformat(),
              "tell_by": tell_by.isoformat()}  # fmt: skip
     return Done(facts=facts, texts={"reason": reason})
-
-
-@handles(Move.WITHDRAW)
-def withdraw(act: Act, reason: str) -> Done:
-    """Without co-signers at once. It stays in every denominator (domain.md section 4)."""
-    with Checked() as check:
-        reason = check.text("reason", reason)
-    act.issue.disputes.filter(closed_at=None).update(closed_at=act.at, outcome=Outcome.WITHDRAWN)
-    return Done(Status.WITHDRAWN, texts={"reason": reason})

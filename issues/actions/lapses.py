@@ -20,6 +20,7 @@ MOVE_OF_DUTY = {
     DutyKind.ANSWER: Move.ANSWER_DUE,
     DutyKind.CONFIRM: Move.CONFIRM_LAPSE,
     DutyKind.CONCLUDE: Move.COUNCIL_LAPSE,
+    DutyKind.WITHDRAW: Move.WITHDRAW_LAPSE,
 }
 
 

@@ -56,7 +56,7 @@ def confirm(act: Act, asks: Any = None) -> Done:
     if not named:
         raise Conflict(_("None of your asks is left to confirm."))
     Ask.objects.filter(pk__in=[mine[n].pk for n in named], confirmed_at=None).update(
-        confirmed_at=act.at, confirmed_by=act.actor
+        confirmed_at=act.at, confirmed_by=act.actor, confirmed_for=act.party
     )
     facts = {"asks": named, "completed": complete_commitments(act, [mine[n] for n in named])}
     if not is_resolved(act):

@@ -1,4 +1,4 @@
-"""Forms of the moves before an answer: accept, clarify, redirect, extend; and withdraw."""
+"""Forms of the moves before an answer: accept, clarify, redirect, extend."""
 
 from datetime import datetime
 
@@ -86,7 +86,3 @@ class ExtendForm(MoveForm):
             max=cap.isoformat(),
         )
         self.fields["reason"] = prose(_("Reason"), _("A reasoned decision: what has to be found out, and by whom."))
-
-
-class WithdrawForm(MoveForm):
-    reason = prose(_("Reason"), _("It is published. A withdrawn issue stays readable and cannot be opened again."))

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
-from issues.forms import answering, filing, resolving
+from issues.forms import answering, filing, resolving, withdrawing
 from issues.forms.base import MoveForm
 from issues.lifecycle import Move
 from issues.models import Issue
@@ -59,11 +59,15 @@ MOVE_FORMS: dict[str, MovePage] = {
     "conclude": MovePage(
         (M.CONCLUDE_DONE, M.CONCLUDE_NOT_DONE), resolving.ConcludeForm, name=_("Publish the conclusion")
     ),
-    "withdraw": MovePage((M.WITHDRAW,), filing.WithdrawForm),
+    "withdraw": MovePage((M.WITHDRAW,), withdrawing.WithdrawForm),
     "redirect-agree": MovePage((M.REDIRECT_AGREE,)),
     "redirect-decline": MovePage((M.REDIRECT_DECLINE,)),
     "reassign": MovePage((M.REASSIGN,)),
-    "take-over": MovePage((M.TAKE_OVER,)),
+    "take-over": MovePage(
+        (M.TAKE_OVER,),
+        withdrawing.TakeOverForm,
+        _("Your organisation holds the issue from then on: it clarifies, confirms, disagrees, and may withdraw."),
+    ),
     "merge": MovePage((M.MERGE,)),
     "out-of-scope": MovePage((M.OUT_OF_SCOPE,)),
     "appeal": MovePage((M.APPEAL,)),
@@ -78,8 +82,8 @@ ON_A_COMMITMENT = ("progress", "reschedule", "drop", "take")
 ON_A_DRAFT = (Move.SUBMIT, Move.DISCARD)
 """Moves made on the draft's own page."""
 
-NOT_MOVES = ("cosign", "follow")
-"""Acts of contract.md that are no moves of the table, and are not built yet."""
+NOT_MOVES = ("follow",)
+"""Acts of contract.md that are no moves of the table, and are not built yet. (`cosign` has a page of its own.)"""
 
 _ACT_OF = {move: act for act, page in MOVE_FORMS.items() for move in page.moves}
 

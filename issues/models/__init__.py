@@ -2,6 +2,7 @@
 
 from issues.models.answer import Answer, AskAnswer, Evidence, Ground, Verdict
 from issues.models.commitment import Commitment, Progress
+from issues.models.cosigning import CosignEnd, Cosigner
 from issues.models.dispute import Dispute, DisputedAsk, Opinion, Outcome
 from issues.models.event import EventText, IssueEvent
 from issues.models.issue import Ask, Basis, Concluded, Issue, NumberCounter, Origin, OwedBy
@@ -15,6 +16,8 @@ __all__ = [
     "Basis",
     "Commitment",
     "Concluded",
+    "CosignEnd",
+    "Cosigner",
     "Dispute",
     "DisputedAsk",
     "Duty",

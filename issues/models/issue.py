@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.organisations.models import Organisation
 from issues.lifecycle import BEFORE_ANSWER, OPEN, Status
 from issues.models.answer import Ground, Verdict
+from issues.models.cosigning import CosignEnd, Cosigner
 from issues.models.reference import Region, Topic
 from issues.querysets import AskQuerySet, IssueQuerySet
 
@@ -70,6 +71,8 @@ class Issue(models.Model):
         verbose_name=_("responsible body"),
     )
     raised_by = models.ForeignKey(Organisation, models.PROTECT, related_name="issues_raised")
+    held_by = models.ForeignKey(Organisation, models.PROTECT, related_name="issues_held")  # raised_by until a take-over
+    cosigners_count = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.PLATFORM)
     created_at = models.DateTimeField()
@@ -142,7 +145,9 @@ class Issue(models.Model):
                 fields=["-resolved_at", "-id"], condition=Q(status=Status.RESOLVED), name="issue_newly_resolved"
             ),
             models.Index(fields=["body_addressed", "status", "due_at"], name="issue_of_body"),
+            models.Index(fields=["-cosigners_count", "-id"], name="issue_by_cosigners"),
             models.Index(fields=["raised_by", "status"], name="issue_of_ngo"),
+            models.Index(fields=["held_by", "status"], name="issue_held"),
         ]
 
     def __str__(self) -> str:
@@ -156,6 +161,19 @@ class Issue(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def holders(self) -> set[int]:
+        """Ids of the NGOs that hold the issue or held it: what one of them did counts for whoever holds it now. No query
+        on an issue from `with_parts()`.
+        """
+        took_over = {each.organisation_id for each in self.cosigners.all() if each.ended_as == CosignEnd.TOOK_OVER}
+        return {self.raised_by_id, self.held_by_id} | took_over
+
+    @property
+    def supporters(self) -> list[Cosigner]:
+        """The co-signatures that stand, the first one first. No query on an issue from `with_parts()`."""
+        return [each for each in self.cosigners.all() if each.stands]
 
     @property
     def is_before_answer(self) -> bool:
@@ -180,6 +198,9 @@ class Ask(models.Model):
     ground = models.CharField(max_length=20, choices=Ground, blank=True, default="")
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_for = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+"
+    )  # the owner at that time
     concluded = models.CharField(max_length=10, choices=Concluded, blank=True, default="")
     concluded_at = models.DateTimeField(null=True)
     moved_to = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="asks_received")
@@ -197,6 +218,11 @@ class Ask(models.Model):
                 condition=Q(confirmed_at=None) | Q(verdict__in=[Verdict.SUPPORTED, Verdict.PARTLY]),
                 name="ask_confirmed_only_if_supported",
                 violation_error_message=_("Only an ask that the body supported can be confirmed as done."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_for=None)
+                | Q(confirmed_at__isnull=False, confirmed_for__isnull=False),
+                name="ask_confirmed_for_an_ngo",
             ),
             models.CheckConstraint(
                 condition=Q(verdict="") | Q(verdict=Verdict.NOT_STATED) | ~Q(ground=""), name="ask_verdict_has_a_ground"

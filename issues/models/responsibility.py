@@ -58,6 +58,11 @@ class DutyKind(models.TextChoices):
     CONCLUDE = "conclude", _("Conclude the dispute")
     CONCLUSION = "conclusion", _("Do what the council concluded")
     REPORT = "report", _("Report what was done")
+    WITHDRAW = "withdraw", _("A co-signing NGO may take the issue over")
+
+
+COSIGNER = "cosigner"
+"""Whose date the window after a withdrawal is: beside `OwedBy`, since nobody owes it and the issue's own clock runs on."""
 
 
 class Duty(models.Model):

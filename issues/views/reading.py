@@ -74,6 +74,7 @@ _LIMITS_SHOWN: tuple[tuple[str, Promise], ...] = (
     ("confirm", _("The NGO confirms or disagrees")),
     ("conclude", _("The public council concludes")),
     ("after_conclusion", _("The body does what the council concluded")),
+    ("withdraw_window", _("A co-signing NGO takes over an issue that is withdrawn")),
     ("reopen", _("The NGO disagrees with a refusal, or after silence")),
 )
 
@@ -116,5 +117,5 @@ def _explained(duty: Duty, extensions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _issue(request: HttpRequest, number: str) -> Issue:
-    issues = Issue.objects.visible_to(request.user).select_related("body_addressed", "raised_by")
+    issues = Issue.objects.visible_to(request.user).select_related("body_addressed", "raised_by", "held_by")
     return get_object_or_404(issues, number=number)
