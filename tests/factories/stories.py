@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from issues.actions import create_draft, move_issue
+from issues.actions import cosign, create_draft, move_issue
 from issues.models import Issue, Region, Topic
 from tests.factories.people import Cast, Player
 
@@ -77,6 +77,15 @@ class Story:
         self.reported(*verdicts).later(days=1)
         asks = [ask.n for ask in self.issue.asks.all() if ask.is_supported]
         return self.move("dispute", self.cast.manager, asks=asks, reason="Nothing arrived.")
+
+    def cosigned(self, *players: Player) -> "Story":
+        for player in players or (self.cast.other_manager,):
+            cosign(issue=Issue(pk=self.pk), at=self.now, **player.acts)
+        return self
+
+    def withdrawing(self) -> "Story":
+        """Co-signed by the other NGO, then withdrawn: the window is open, for five working days."""
+        return self.cosigned().move("withdraw", self.cast.manager, reason="We cannot go on.")
 
     def voted(self, done: bool) -> "Story":
         opinions = [{"n": each.ask.n, "done": done} for each in self.issue.disputes.get(closed_at=None).asks.all()]

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from issues.actions import uncosign
 from issues.lifecycle import Status
 from issues.models import Issue
-from tests.factories.stories import Story, almaty
+from tests.factories.stories import Story, almaty, answer_row
 
 FAR = date(2026, 7, 1)
 """A commitment's date that no situation reaches."""
@@ -122,6 +123,26 @@ def _forced(status: Status, **fields: Any) -> Callable[[Story], Story]:
     return force
 
 
+def _answered_while_withdrawing(story: Story) -> Story:
+    """All refused while the window was open: closed otherwise, the window has ended."""
+    story.accepted().withdrawing()
+    return story.move("answer", story.cast.signatory, asks=[answer_row(1, "refused", FAR)])
+
+
+def _taken_over(story: Story) -> Story:
+    return story.withdrawing().move("take_over", story.cast.other_manager)
+
+
+def _support_taken_back(story: Story) -> Story:
+    story.accepted().withdrawing()
+    uncosign(issue=story.issue, at=story.now, **story.cast.other_manager.acts)
+    return story
+
+
+# Withdrawn on Monday 2 February: the fifth working day is Monday the 9th.
+LAST_DAY_TO_TAKE_OVER = almaty(2026, 2, 9, 23, 59)
+NOBODY_TOOK_OVER = almaty(2026, 2, 10, 0, 0)
+
 SITUATIONS: Mapping[str, Callable[[Story], Story]] = {
     "draft": lambda story: story.draft(),
     "raised": lambda story: story.raised(),
@@ -190,6 +211,20 @@ SITUATIONS: Mapping[str, Callable[[Story], Story]] = {
         "conclude_done", story.cast.chair, text="The refusal stands."
     ),
     "withdrawn": lambda story: story.accepted().move("withdraw", story.cast.manager, reason="Solved otherwise."),
+    "raised, withdrawal open": lambda story: story.raised().withdrawing(),
+    "clarification, withdrawal open": lambda story: _asked(story).withdrawing(),
+    "under_consideration, co-signed": lambda story: story.accepted().cosigned(),
+    "under_consideration, withdrawal open": lambda story: story.accepted().withdrawing(),
+    "under_consideration, last day to take over": lambda story: story.accepted().withdrawing().on(LAST_DAY_TO_TAKE_OVER),
+    "under_consideration, nobody took over": lambda story: story.accepted().withdrawing().on(NOBODY_TOOK_OVER),
+    "under_consideration, co-signature taken back": _support_taken_back,
+    "under_consideration, taken over": lambda story: _taken_over(story.accepted()),
+    "in_progress, withdrawal open": lambda story: story.answered("supported", due=FAR).withdrawing(),
+    "reported_done, withdrawal open": lambda story: story.reported().withdrawing(),
+    "reported_done, taken over": lambda story: _taken_over(story.reported()),
+    "disputed, withdrawal open": lambda story: _two_reported_one_disputed(story).withdrawing(),
+    "disputed, taken over": lambda story: _taken_over(_two_reported_one_disputed(story)),
+    "refused, while a withdrawal was open": _answered_while_withdrawing,
     "duplicate": _forced(Status.DUPLICATE),
     "out_of_scope": _forced(Status.OUT_OF_SCOPE),
     "recorded": _forced(Status.RECORDED, origin="legacy"),

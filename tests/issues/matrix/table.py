@@ -13,6 +13,8 @@ class Table:
     not_built: dict[str, set[str]]
     default_council_too: set[str]
     redirect_is_a_proposal: set[str]
+    cosigned: set[str]
+    taken_over: set[str]
     cells: dict[str, dict[str, tuple[set[str], str]]]
 
     @property
@@ -30,6 +32,10 @@ class Table:
 
     def party_of(self, move: str, situation: str) -> set[str]:
         party = self.party.get(move, set())
+        if move == "take_over" and situation in self.cosigned:
+            return {"other_manager"}
+        if situation in self.taken_over and "manager" in party:
+            return party - {"manager", "representative"} | {"other_manager"}
         seized = situation in self.default_council_too and "chair" in party
         return party | {"default_chair"} if seized else party
 
@@ -47,6 +53,8 @@ def table() -> Table:
         not_built=dict(map(_who, sections["not built"])),
         default_council_too=set(sections["default council too"]),
         redirect_is_a_proposal=set(sections["redirect is a proposal"]),
+        cosigned=set(sections["co-signed"]),
+        taken_over=set(sections["taken over"]),
         cells=_cells(sections["cells"]),
     )
 

@@ -46,7 +46,8 @@ def attempts(situation: str) -> Iterator[tuple[str, str]]:
     what else matters there makes nobody a party (and `allowed_moves` is asked for everybody everywhere).
     """
     for move in Move.values:
-        party = table().party_of(move, situation) | table().not_built.get(move, set())
+        written = table()
+        party = written.party_of(move, situation) | written.party.get(move, set()) | written.not_built.get(move, set())
         yield from ((move, role) for role in (sorted(party) if "," in situation else ROLES))
 
 
