@@ -225,13 +225,12 @@ def _to_report_in_silence(facts: Facts) -> Words | None:
 
 
 def _no_cosigners(facts: Facts) -> Words | None:
-    if facts.cosigned:
-        return _("Other NGOs co-signed: they are asked first whether one takes over.")
-    return _no_window(facts)
+    asked_first = _("Other NGOs co-signed: they are asked first whether one takes over.")
+    return _no_window(facts) or (asked_first if facts.cosigned else None)
 
 
 def _cosigners(facts: Facts) -> Words | None:
-    return _no_window(facts) if facts.cosigned else _("No other NGO has co-signed this issue.")
+    return _no_window(facts) or (None if facts.cosigned else _("No other NGO has co-signed this issue."))
 
 
 def _no_window(facts: Facts) -> Words | None:

@@ -157,6 +157,13 @@ SILENT = DisputeFact(opening="report", due_at=AT - timedelta(1), silent=False, v
         (Need.QUORUM, {"dispute": replace(SILENT, votes=3)}, {"dispute": replace(SILENT, votes=2)}),
         (Need.QUORUM, {"dispute": replace(SILENT, votes=1, quorum=1)}, {"dispute": None}),
         (Need.NO_COSIGNERS, {}, {"cosigned": True}),
+        (Need.NO_COSIGNERS, {}, {"duties": (duty("withdraw", AT.date()),)}),
+        (Need.COSIGNERS, {"cosigned": True}, {}),
+        (Need.COSIGNERS, {"cosigned": True}, {"cosigned": True, "duties": (duty("withdraw", AT.date()),)}),
+        (Need.WINDOW_OPEN, {"duties": (duty("withdraw", AT.date()),)}, {"duties": (duty("withdraw", date(2026, 3, 1)),)}),
+        (Need.WINDOW_OPEN, {"duties": (duty("withdraw", AT.date()),)}, {}),
+        (Need.WINDOW_OVER, {"duties": (duty("withdraw", date(2026, 3, 1)),)}, {"duties": (duty("withdraw", AT.date()),)}),
+        (Need.WINDOW_OVER, {"duties": (duty("withdraw", date(2026, 3, 1)),)}, {}),
     ],
 )  # fmt: skip
 def test_a_need_holds_on_one_side_of_its_edge_and_says_why_not_on_the_other(

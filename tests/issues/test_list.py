@@ -1,6 +1,7 @@
 """The list of issues: filters that agree with their words, an exact heading, pages by key."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.core.keyset import Cursor, Sort, page
+from backend.organisations.models import Role
 from issues import filters
+from issues.filters import SORTS
 from issues.models import Issue
-from tests.factories.people import Cast
+from tests.factories.people import Cast, organisation, player
 from tests.factories.stories import MONDAY, Story
 
 
@@ -118,7 +121,8 @@ def test_overdue_is_what_the_body_owes_and_has_passed(cast: Cast, at_noon: Any) 
     [
         "status=nonsense", "status=draft", "region=KZ-99", "topic=zzz", "body=qamqor", "ngo=labour", "overdue=perhaps",
         "raised_after=2026-13-40", "raised_after=0001-01-01", "raised_before=9999-12-31", "language=%3Cb%3E", "origin=mars",
-        "sort=cosigners", "sort=relevance", "after=nonsense", "after=0001-01-01T00:00:00%2B15:00~1",
+        "sort=cosigners&after=2026-02-02T00:00:00Z~1", "sort=cosigners&after=~1", "after=5~1", "sort=cosigners&after=-5~1",
+        "sort=relevance", "after=nonsense", "after=0001-01-01T00:00:00%2B15:00~1",
         "after=2026-02-02T00:00:00~1", "before=~5", "after=9999-12-31T23:00:00-14:00~1", "after=~99999999999999999999",
         "metric=x", "part=numerator",
     ],
@@ -129,7 +133,7 @@ def test_a_bad_value_is_left_out_and_told(cast: Cast, at_noon: Any, query: str) 
     assert response.status_code == 200
     assert numbers(response) == [number]
     assert "is left out" in response.content.decode()
-    assert f"<code>{query.split('=', maxsplit=1)[0]}=" in response.content.decode()
+    assert f"<code>{query.rpartition('&')[2].split('=', maxsplit=1)[0]}=" in response.content.decode()
 
 
 def test_a_value_with_a_nul_or_markup_harms_nothing(cast: Cast, at_noon: Any) -> None:
@@ -224,6 +228,26 @@ def test_the_list_asks_the_database_the_same_with_one_row_and_with_three(
     Story(cast).raised()
     with django_assert_num_queries(expected):
         assert len(numbers(shown(query))) == 3
+
+
+def test_the_most_supported_come_first_page_by_page(cast: Cast, at_noon: Any, django_assert_num_queries: Any) -> None:
+    bare, one, two, another = (Story(cast).raised() for _ in range(4))
+    one.cosigned()
+    another.cosigned()
+    two.cosigned(cast.other_manager, player("third_manager", organisation("adilet"), Role.MANAGER))
+    expected = [each.issue.number for each in (two, another, one, bare)]
+    with django_assert_num_queries(5):
+        response = shown("?sort=cosigners")
+    assert numbers(response) == expected
+    assert re.findall(r"Co-signing NGOs: (\d)", response.content.decode()) == ["2", "1", "1"]
+    first = page(Issue.objects.public(), SORTS["cosigners"], None, size=2)
+    assert str(first.after) == f"1~{another.pk}"
+    second = page(Issue.objects.public(), SORTS["cosigners"], first.after, size=2)
+    assert [each.pk for each in (*first.rows, *second.rows)] == [two.pk, another.pk, one.pk, bare.pk]
+    assert second.before
+    back = page(Issue.objects.public(), SORTS["cosigners"], replace(second.before, backwards=True), size=2)
+    assert [each.pk for each in back.rows] == [two.pk, another.pk]
+    assert numbers(shown(f"?sort=cosigners&after={first.after}")) == expected[2:]
 
 
 def test_a_row_says_who_must_act_and_by_when(cast: Cast, at_noon: Any) -> None:
