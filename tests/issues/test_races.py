@@ -17,11 +17,11 @@ from backend.core.errors import Conflict, Refusal
 from backend.organisations.models import Role
 from dialogue.actions import post_message
 from dialogue.models import Message
-from issues.actions import move_issue
+from issues.actions import cosign, move_issue
 from issues.actions.lapses import enter_what_is_due
 from issues.models import Issue, IssueEvent
 from issues.record.chain import broken_chains
-from tests.factories.people import Player, make_cast, player
+from tests.factories.people import Player, make_cast, organisation, player
 from tests.factories.stories import MONDAY, Story, almaty
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
@@ -177,6 +177,50 @@ def test_a_draft_discarded_and_submitted_at_once_is_one_of_both(story: Story) ->
     assert Issue.objects.filter(pk=story.pk, status="raised").exists() == any(
         isinstance(each, IssueEvent) for each in found
     )
+
+
+def test_co_signers_take_over_at_once_and_one_holds_the_issue(story: Story) -> None:
+    story.accepted()
+    others = [player(f"manager_{n}", organisation(f"ngo-{n}"), Role.MANAGER) for n in range(6)]
+    story.cosigned(*others).move("withdraw", story.cast.manager, reason="We cannot go on.")
+    before = story.issue
+    found = at_once([moving(story, "take_over", who) for who in others])
+    won = [each for each in found if isinstance(each, IssueEvent)]
+    lost = [each for each in found if not isinstance(each, IssueEvent)]
+    issue = story.issue
+    assert (len(won), {type(each) for each in lost}) == (1, {Conflict})
+    assert all(f"({won[0].actor}, " in str(each) for each in lost), "each is told who was first"
+    assert issue.held_by == won[0].organisation
+    assert (issue.rev, issue.version) == (before.rev + 1, before.version + 1)
+    assert {ask.owner for ask in issue.asks.all()} == {issue.held_by}
+    assert issue.cosigners_count == len(issue.supporters) == len(others) - 1
+    assert broken_chains([issue]) == {}
+
+
+def test_co_signing_and_withdrawing_at_once_leaves_a_window_or_nothing_to_sign(story: Story) -> None:
+    story.accepted()
+    sign = partial(cosign, issue=Issue(pk=story.pk), at=story.now, **story.cast.other_manager.acts)
+    found = at_once([moving(story, "withdraw", story.cast.manager, reason="We stop."), *[sign] * 4])
+    issue = story.issue
+    if issue.status == "withdrawn":
+        assert Counter(type(each).__name__ for each in found) == {"IssueEvent": 1, "Conflict": 4}
+        assert issue.cosigners_count == 0
+    else:
+        assert Counter(type(each).__name__ for each in found) == {"IssueEvent": 2, "Conflict": 3}
+        assert issue.duties.filter(kind="withdraw", met_at=None, ended_at=None).count() == 1
+        assert issue.cosigners_count == issue.cosigners.count() == 1
+    assert broken_chains([issue]) == {}
+
+
+def test_a_take_over_on_the_last_evening_and_four_workers_after_midnight_end_in_one_of_both(story: Story) -> None:
+    story.accepted().withdrawing().on(almaty(2026, 2, 9, 23, 59))
+    late = almaty(2026, 2, 10)
+    found = at_once([moving(story, "take_over", story.cast.other_manager), *[lambda: enter_what_is_due(late)] * 4])
+    issue, entered = story.issue, sum(each for each in found[1:])
+    assert (issue.status, issue.held_by.slug, entered) in (
+        ("under_consideration", "zhasyl", 0), ("withdrawn", "qamqor", 1),
+    )  # fmt: skip
+    assert broken_chains([issue]) == {}
 
 
 def test_the_issues_row_is_locked_before_anything_of_it_is_read(story: Story) -> None:
