@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
-from issues import clock
+from issues import clock, withdrawal
 from issues.lifecycle import BEFORE_ANSWER, Need, Status
 
 
@@ -224,22 +224,6 @@ def _to_report_in_silence(facts: Facts) -> Words | None:
     return _("The NGO disagrees: the public council concludes first.")
 
 
-def _no_cosigners(facts: Facts) -> Words | None:
-    asked_first = _("Other NGOs co-signed: they are asked first whether one takes over.")
-    return _no_window(facts) or (asked_first if facts.cosigned else None)
-
-
-def _cosigners(facts: Facts) -> Words | None:
-    return _no_window(facts) or (None if facts.cosigned else _("No other NGO has co-signed this issue."))
-
-
-def _no_window(facts: Facts) -> Words | None:
-    if facts.window is None:
-        return None
-    words = _("The withdrawal is announced already. A co-signing NGO may take the issue over until: %(date)s.")
-    return words % {"date": facts.window.due_on.strftime("%d.%m.%Y")}
-
-
 _UNBUILT = _unless(lambda facts: False, _("This is not possible on Birge yet."))
 
 _LATER = (
@@ -303,17 +287,7 @@ HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
         lambda facts: facts.dispute is not None and not facts.dispute.silent and facts.at > facts.dispute.due_at,
         _("The council still has time to conclude."),
     ),
-    Need.NO_COSIGNERS: _no_cosigners,
-    Need.COSIGNERS: _cosigners,
-    Need.WINDOW_OPEN: _unless(
-        lambda facts: facts.window is not None and facts.at <= facts.window.due_at,
-        _(
-            "No withdrawal waits for a co-signing NGO: none was announced, one has taken the issue over, or the time has passed."
-        ),
-    ),
-    Need.WINDOW_OVER: _unless(
-        lambda facts: facts.passed("withdraw"), _("The co-signing NGOs still have time to take the issue over.")
-    ),
+    **withdrawal.HOLDS,
     **dict.fromkeys(_LATER, _UNBUILT),
 }
 

@@ -13,13 +13,17 @@ from dialogue.demo import cast as people
 from dialogue.demo.cast import Cast
 from dialogue.demo.days import WorkingDays
 from dialogue.demo.stories import Act, Story
-from issues.actions import create_draft, move_issue
+from issues.actions import cosign, create_draft, move_issue, uncosign
 from issues.actions.lapses import enter_what_is_due
 from issues.clock import ALMATY, local_day
 from issues.models import Issue, Region, Topic
 
 WORKER_WAKES = time(0, 1)  # the worker enters what ran out with the day before
 DATES = ("until", "due")
+COSIGNING: Mapping[str, Callable[..., Any]] = {
+    "cosign": cosign,
+    "uncosign": uncosign,
+}  # acts, though no moves of the table
 
 
 class StoryError(Exception):
@@ -83,6 +87,8 @@ class Replay:
         issue, actor = self.issues[act.story], self.cast.acts(act.by)
         if act.say:
             post_message(issue=issue, body=act.say, parent=act.re, at=at, **actor)
+        elif act.move in COSIGNING:
+            COSIGNING[act.move](issue=issue, at=at, **actor)
         else:
             move_issue(issue=issue, move=act.move, at=at, **actor, **self._fields(act.fields, issue))
 

@@ -28,8 +28,7 @@ def cosign(*, issue: Issue, actor: User, organisation: Organisation, at: datetim
     locked, seat, at = _admitted(issue, actor, organisation, at)
     if policies.cosignature(seat, locked):
         raise Conflict(_("Your organisation has co-signed this issue already."))
-    Cosigner.objects.create(issue=locked, organisation=organisation, by=actor, at=at)
-    locked.cosigners_count += 1
+    put_under(locked, organisation, by=actor, at=at)
     return _entered(locked, COSIGNED, seat, at)
 
 
@@ -62,6 +61,17 @@ def _admitted(
     if words := policies.can_cosign(seat, locked):
         raise Conflict(words)
     return locked, seat, at
+
+
+def put_under(issue: Issue, organisation: Organisation, *, by: User, at: datetime) -> bool:
+    """Write a co-signature, for an action that holds the issue's lock and saves it; False where the NGO holds the issue, or
+    its co-signature stands already. Also for an NGO whose issue is merged: it co-signs (domain.md section 2).
+    """
+    if organisation.pk == issue.held_by_id or any(each.organisation_id == organisation.pk for each in issue.supporters):
+        return False
+    Cosigner.objects.create(issue=issue, organisation=organisation, by=by, at=at)
+    issue.cosigners_count += 1
+    return True
 
 
 def end_cosignature(signed: Cosigner, how: CosignEnd, at: datetime) -> None:

@@ -43,12 +43,13 @@ def take_over(act: Act) -> Done:
         raise Conflict(what_happened(issue))
     end_cosignature(signed, CosignEnd.TOOK_OVER, act.at)
     issue.cosigners_count -= 1
-    passing = issue.asks.filter(owner=before, moved_to=None)
+    passing = issue.asks.filter(owner=before)
     numbers = list(passing.order_by("n").values_list("n", flat=True))
     passing.update(owner=act.party)
     issue.held_by = act.party
     duties.meet(issue, DutyKind.WITHDRAW, at=act.at)
-    return Done(facts={"from": before.slug, "held_by": act.party.slug, "asks": numbers})
+    facts = {"from": before.slug, "held_by": act.party.slug, "asks": numbers, "cosigners": issue.cosigners_count}
+    return Done(facts=facts)
 
 
 @handles(Move.WITHDRAW_LAPSE)
