@@ -91,7 +91,10 @@ class TestAsks:
         asks = Ask.objects.filter(issue=story.answered("supported", "refused").pk)
         denied("never lowered", lambda: asks.filter(n=1).update(verdict="partly"))
         denied("never lowered", lambda: asks.filter(n=1).update(verdict=""))
-        denied("ask_confirmed_only_if_supported", lambda: asks.filter(n=2).update(confirmed_at=story.now, confirmed_for=F("owner")))
+        denied(
+            "ask_confirmed_only_if_supported",
+            lambda: asks.filter(n=2).update(confirmed_at=story.now, confirmed_for=F("owner")),
+        )
         denied("ask_confirmed_for_an_ngo", lambda: asks.filter(n=1).update(confirmed_at=story.now))
         denied("ask_verdict_has_a_ground", lambda: asks.filter(n=2).update(ground=""))
         denied("ask_numbered_once", lambda: again(asks.get(n=1)))
