@@ -41,6 +41,7 @@ ACCESS = {
     "<lang>/issues/<number>/": PUBLIC,
     "<lang>/issues/<number>/<act>/": GUARDED,
     "<lang>/issues/<number>/clock/": PUBLIC,
+    "<lang>/issues/<number>/cosign/": GUARDED,
     "<lang>/issues/<number>/commitments/": PUBLIC,
     "<lang>/issues/<number>/commitments/<commitment>/<act>/": GUARDED,
     "<lang>/issues/<number>/history/": PUBLIC,
