@@ -46,8 +46,8 @@ def create_draft(
     if uuid is not None and (first := made.first()):
         return first
     issue = Issue(
-        uuid=known, raised_by=organisation, held_by=organisation, created_by=actor, language=actor.language,
-        created_at=at, edited_at=at, active_at=at,
+        uuid=known, raised_by=organisation, created_by=actor, language=actor.language, created_at=at,
+        edited_at=at, active_at=at,
     )  # fmt: skip
     try:
         with transaction.atomic():

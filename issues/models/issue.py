@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -152,6 +152,11 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number or self.uuid} {self.title}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever raised an issue holds it, unless said otherwise (`bulk_create` and COPY say it themselves)."""
+        self.held_by_id = self.held_by_id or self.raised_by_id
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         if self.status == Status.DRAFT:
