@@ -104,8 +104,10 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().get_queryset(request).select_related("parent", "successor", "attached_to")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        reference = (*NAMES, "slug", "bin") if obj is not None and obj.kind != Kind.NGO else ()
-        return (*self.readonly_fields, *reference)
+        """A short name stands in addresses and in the canonical bytes of the record: it never changes once it is there."""
+        if obj is None:
+            return self.readonly_fields
+        return (*self.readonly_fields, "slug", *((*NAMES, "bin") if obj.kind != Kind.NGO else ()))
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[MembershipInline], ...]:
         return self.inlines if obj is not None else ()

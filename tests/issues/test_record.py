@@ -9,6 +9,7 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from dialogue.actions import post_message
 from issues.models import EventText, Issue, IssueEvent
@@ -216,3 +217,14 @@ def test_an_entry_without_words_has_no_texts(story: Story) -> None:
     event = append(issue, Entry("note", "raised", "raised", story.now, texts={"reason": ""}))
     assert (event.seq, issue.rev, event.texts.count()) == (2, 2, 0)
     assert bytes(issue.chain_hash) == bytes(event.hash)
+
+
+def test_a_short_name_that_stands_in_the_record_is_not_changed_in_the_admin(story: Story, admin_client: Client) -> None:
+    ngo = story.raised().cast.ngo
+    names = {"name_kk": "Жаңа", "name_ru": "Новая", "name_en": "New"}
+    page = f"/admin/organisations/organisation/{ngo.pk}/change/"
+    inline = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    assert admin_client.post(page, names | inline | {"slug": "renamed", "bin": ""}).status_code == 302
+    ngo.refresh_from_db()
+    assert (ngo.slug, ngo.name_en) == ("qamqor", "New")
+    assert broken_chains([story.issue]) == {}
