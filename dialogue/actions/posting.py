@@ -1,4 +1,4 @@
-"""The only writers of messages. Publishing one is an event of the issue's chain (D11)."""
+"""Publishing a message: an event of the issue's chain (D11)."""
 
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
