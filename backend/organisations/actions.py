@@ -1,6 +1,8 @@
-"""The only writers of an organisation's standing and of memberships."""
+"""The only writers of an organisation's standing, of memberships, and of bodies known from another register."""
 
 from datetime import datetime
+from itertools import count
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.core.errors import Invalid
-from backend.organisations.models import ROLES_OF, Kind, Membership, Organisation, Standing
+from backend.organisations.models import LEGACY_BODY, SLUG_LENGTH, Kind, Membership, Organisation, Standing
 
 
 @transaction.atomic
@@ -29,11 +31,28 @@ def add_member(
     *, organisation: Organisation, user: User, role: str, post: str = "", at: datetime | None = None
 ) -> Membership:
     """Give a person a role from `at` on; a role they have there already ends. Raises Invalid for a role of another kind."""
-    if role not in ROLES_OF[Kind(organisation.kind)]:
+    if role not in organisation.roles:
         raise Invalid({"role": _("This kind of organisation has no such role.")})
     at = at or timezone.now()
     Membership.objects.filter(user=user, organisation=organisation, until=None).update(until=at)
     return Membership.objects.create(user=user, organisation=organisation, role=role, post=post, since=at)
+
+
+def legacy_body(*, name: str, slug: str) -> Organisation:
+    """The body of this name that is known from another register alone; made under this slug where it is not there yet, under
+    the next free one where the slug is another's. Two that make it at once get the same one; three queries.
+    """
+    fields: dict[str, Any] = {f"name_{language}": name for language in ("kk", "ru", "en")}
+    for n in count(1):
+        free = slug if n == 1 else f"{slug[: SLUG_LENGTH - len(str(n)) - 1]}-{n}"
+        wanted = Organisation(
+            kind=Kind.STATE_BODY, slug=free, body_type=LEGACY_BODY, standing=Standing.VERIFIED, **fields
+        )
+        Organisation.objects.bulk_create([wanted], ignore_conflicts=True)
+        found = Organisation.objects.get(slug=free)
+        if found.is_legacy_body and found.name_en == name:
+            return found
+    raise AssertionError  # counting has no end
 
 
 def end_membership(*, membership: Membership, at: datetime | None = None) -> None:

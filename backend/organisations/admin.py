@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backend.organisations.actions import add_member, end_membership, set_standing
-from backend.organisations.models import ROLES_OF, Kind, Membership, Organisation, Standing
+from backend.organisations.models import Kind, Membership, Organisation, Standing
 
 NAMES = ("name_kk", "name_ru", "name_en")
 
@@ -78,7 +78,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
         """Only the roles that this kind of organisation has."""
         formset = super().get_formset(request, obj, **kwargs)
         if isinstance(obj, Organisation):
-            roles = [(role, role.label) for role in ROLES_OF[Kind(obj.kind)]]
+            roles = [(role, role.label) for role in obj.roles]
             formset.form.base_fields["role"].choices = roles  # type: ignore[attr-defined]
         return formset
 

@@ -49,6 +49,14 @@ ROLES_OF = {
 }
 
 
+RECORDED_ELSEWHERE = "recorded-elsewhere"
+"""The slug of the organisation that raised what was taken over from another register. Nobody can ever belong to it."""
+
+SLUG_LENGTH = 80
+LEGACY_BODY = "legacy"
+"""`body_type` of a state body known from another register alone: it has issues on record, none can be addressed to it."""
+
+
 def validate_bin(number: str) -> None:
     if not is_valid_bin(number):
         raise ValidationError(_("This is not a valid BIN: check the 12 digits."), code="bin")
@@ -78,7 +86,7 @@ class Organisation(Translated):
     """One organisation of any kind. A ministry ends (`valid_to`) and has a successor: data, never an enum."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
+    slug = models.SlugField(_("short name in addresses"), max_length=SLUG_LENGTH, unique=True)
     bin = models.CharField(
         _("BIN"), max_length=12, null=True, blank=True, unique=True, validators=[validate_bin],
         error_messages={"unique": _("An organisation with this BIN is on Birge already.")},
@@ -124,6 +132,21 @@ class Organisation(Translated):
     def is_verified(self) -> bool:
         return self.standing == Standing.VERIFIED
 
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """What its people can be; what is known from another register alone has none here. No query."""
+        if self.slug == RECORDED_ELSEWHERE or self.is_legacy_body:
+            return ()
+        return ROLES_OF[Kind(self.kind)]
+
+    @property
+    def is_legacy_body(self) -> bool:
+        return self.body_type == LEGACY_BODY
+
+    def is_addressable_on(self, day: date) -> bool:
+        """Whether an issue can be addressed to it on that day: as `OrganisationQuerySet.addressable_on`. No query."""
+        return self.kind == Kind.STATE_BODY and not self.is_legacy_body and self.is_valid_on(day)
+
     def is_valid_on(self, day: date) -> bool:
         """Whether the body exists on that day, first and last day included. No query."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
@@ -157,7 +180,7 @@ class Membership(models.Model):
         return f"{self.user} · {self.organisation}"
 
     def clean(self) -> None:
-        if self.organisation_id and self.role not in ROLES_OF[Kind(self.organisation.kind)]:
+        if self.organisation_id and self.role not in self.organisation.roles:
             raise ValidationError({"role": _("This kind of organisation has no such role.")})
 
     def is_active(self, at: datetime) -> bool:

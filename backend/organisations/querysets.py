@@ -26,6 +26,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those that exist on that day, first and last day included."""
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
 
+    def addressable_on(self, day: date) -> OrganisationQuerySet:
+        """The state bodies that an issue can be addressed to on that day; one known from another register alone is none."""
+        return self.bodies().valid_on(day).exclude(body_type="legacy")
+
     def by_name(self, language: str) -> OrganisationQuerySet:
         """In alphabetical order of the name in that language, Kazakh letters in their places."""
         return self.order_by(alphabetical(f"name_{language}"), "id")

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Conflict, NotBuilt
@@ -12,8 +11,9 @@ from issues import clock
 from issues.actions import duties
 from issues.actions.checks import LONG, Checked, body_called, member_called
 from issues.actions.engine import NOT_BUILT, Act, Done, handles, still_verified
+from issues.actions.numbering import take_numbers
 from issues.lifecycle import Move, Status
-from issues.models import DutyKind, Issue, NumberCounter, Responsibility
+from issues.models import DutyKind, Issue, Responsibility
 from issues.models.issue import MAX_ASKS
 
 OPEN_WITH_ONE_BODY = 10  # [policy], domain.md section 1
@@ -34,7 +34,7 @@ def submit(act: Act) -> Done:
     assert issue.topic is not None  # checked just now
     assert issue.region is not None
     issue.raised_at = issue.active_at = act.at
-    issue.number = _next_number(today.year)
+    [issue.number] = take_numbers(today.year)
     tenure = receive(act, act.body, hop=0)
     asks = list(issue.asks.all())
     return Done(
@@ -77,16 +77,11 @@ def _check_whole(issue: Issue, today: date) -> None:
 def _why_not_body(body: Organisation | None, today: date) -> Any:
     if body is None:
         return _("Choose the state body that should answer.")
+    if body.is_legacy_body:
+        return _("This body is known from another register alone: no issue can be addressed to it. Choose another.")
     if body.kind != "state_body" or not body.is_valid_on(today):
         return _("This body does not exist on this day. Choose another.")
     return None
-
-
-def _next_number(year: int) -> str:
-    """The year's next number. Holds the year's counter until the transaction ends: always the last lock taken."""
-    NumberCounter.objects.get_or_create(year=year)
-    NumberCounter.objects.filter(year=year).update(last=F("last") + 1)
-    return f"{year}-{NumberCounter.objects.get(year=year).last:06d}"
 
 
 def receive(act: Act, body: Organisation, *, hop: int) -> Responsibility:

@@ -155,7 +155,7 @@ class WhereForm(StepForm):
             _("Place"), _("District, town, village, street: as exact as it helps."), optional=True
         )
         self.fields["body_addressed"] = forms.ModelChoiceField(
-            Organisation.objects.bodies().valid_on(today).by_name(language), label=_("Responsible body"),
+            Organisation.objects.addressable_on(today).by_name(language), label=_("Responsible body"),
             to_field_name="slug", required=False, empty_label=_("The body that usually answers for the topic"),
             help_text=_("You see its name in the next step, before anything is published."),
         )  # fmt: skip
@@ -175,7 +175,7 @@ class WhereForm(StepForm):
         if self.cleaned_data.get("body_addressed") or topic is None:
             return
         usual = topic.default_body
-        if usual is not None and usual.is_valid_on(self.today):
+        if usual is not None and usual.is_addressable_on(self.today):
             self.cleaned_data["body_addressed"] = usual
         elif not self.later:
             raise ValidationError({"body_addressed": _("Choose the state body that should answer.")})

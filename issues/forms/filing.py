@@ -65,7 +65,7 @@ class RedirectForm(MoveForm):
 
 def bodies_today(at: datetime, without: Organisation | None = None) -> list[tuple[str, str]]:
     """Slug and name of each state body that exists today, by name in the language of the page. One query."""
-    found = Organisation.objects.bodies().valid_on(clock.local_day(at))
+    found = Organisation.objects.addressable_on(clock.local_day(at))
     return [
         (body.slug, body.name) for body in found.by_name((get_language() or "kk")[:2]) if not without or body != without
     ]

@@ -6,6 +6,12 @@ from typing import Any
 
 HERE = Path(__file__).parent
 
+PLATFORM = {
+    "platform": {"kk": "Бірге", "ru": "Бирге", "en": "Birge"},
+    "recorded-elsewhere": {"kk": "Басқа жерде тіркелген", "ru": "Учтено в другом реестре", "en": "Recorded elsewhere"},
+}
+"""The platform itself, and the party that raised whatever was taken over from another register."""
+
 
 def load_reference(**kwargs: Any) -> None:
     """Insert what is missing, by slug; never overwrite what the admin has changed since. A dozen queries."""
@@ -36,15 +42,11 @@ def load_reference(**kwargs: Any) -> None:
         for row in councils
         if row["slug"] not in present
     )  # fmt: skip
-    if "platform" not in present:
-        Organisation.objects.create(
-            kind=Kind.PLATFORM,
-            slug="platform",
-            standing=Standing.VERIFIED,
-            name_kk="Бірге",
-            name_ru="Бирге",
-            name_en="Birge",
-        )
+    Organisation.objects.bulk_create(
+        Organisation(kind=Kind.PLATFORM, slug=slug, standing=Standing.VERIFIED, **_names({"names": names}))
+        for slug, names in PLATFORM.items()
+        if slug not in present
+    )
 
 
 def _names(row: dict[str, Any]) -> dict[str, str]:
