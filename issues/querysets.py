@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from backend.organisations.models import Membership
@@ -20,6 +20,21 @@ if TYPE_CHECKING:
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
+    _names_everybody = False
+
+    def _clone(self) -> IssueQuerySet:
+        clone: IssueQuerySet = super()._clone()  # type: ignore[misc]
+        clone._names_everybody = self._names_everybody
+        return clone
+
+    def _fetch_all(self) -> None:
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new and self._result_cache and self._names_everybody:
+            from issues.parts import introduce
+
+            introduce(self._result_cache, self._result_cache[0]._state.fetch_mode)
+
     def visible_to(self, person: User | AnonymousUser) -> IssueQuerySet:
         """All that was raised, and the drafts of the person's own NGOs; `policies.can_view` says the same of one issue."""
         public = ~Q(status=Status.DRAFT)
@@ -53,22 +68,14 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return parties.fetch_mode(models.FETCH_RAISE)
 
     def with_parts(self) -> IssueQuerySet:
-        """The issue and its parties in one query, and one query for each kind of part: what a move or a page needs."""
-        from issues.models import Ask, AskAnswer, Commitment, Cosigner, Dispute, Evidence, Responsibility
+        """The issue with all its parts and everybody named in them, what a move or a page needs: one query for each kind of
+        part, one for the organisations, one for the people.
+        """
+        from issues.parts import lookups
 
-        parties = self.select_related("body_addressed", "raised_by", "held_by", "topic", "region", "created_by")
-        return parties.prefetch_related(
-            Prefetch("asks", Ask.objects.order_by("n").select_related("owner", "moved_to", "confirmed_for")),
-            Prefetch("cosigners", Cosigner.objects.select_related("organisation")),
-            Prefetch("asks__answers", AskAnswer.objects.select_related("answer", "answer__body", "answer__signed_by")
-                     .order_by("answer__n")),
-            Prefetch("asks__evidence", Evidence.objects.select_related("given_by", "body")),
-            Prefetch("commitments", Commitment.objects.select_related("owner", "ask")),
-            Prefetch("responsibilities", Responsibility.objects.select_related("body", "person")),
-            Prefetch("disputes", Dispute.objects.select_related(
-                "organisation", "council", "raised_by", "concluded_by", "concluded_for")),
-            "disputes__asks__ask", "disputes__opinions__ask", "disputes__opinions__member", "duties",
-        )  # fmt: skip
+        whole = self.select_related("topic", "region").prefetch_related(*lookups())
+        whole._names_everybody = True
+        return whole
 
     def for_page(self) -> IssueQuerySet:
         """The issue page: all its parts, and nothing fetched later by accident."""

@@ -1,0 +1,74 @@
+"""A whole issue: all its parts, and everybody named in them, each fetched once.
+
+The same few organisations and people stand in nearly every part. Joined to each of them they would be most of what is
+read; here the parts come bare, one query for each kind, then all organisations in one query and all people in another.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from django.db import models
+from django.db.models import Prefetch
+from django.db.models.fetch_modes import FetchMode
+
+from backend.accounts.models import User
+from backend.organisations.models import Organisation
+from issues.models import Ask, AskAnswer, Issue
+
+type Lookup = str | Prefetch[Any]
+
+
+def lookups() -> list[Lookup]:
+    """The parts of an issue, in the order in which they are read."""
+    answers = AskAnswer.objects.select_related("answer").order_by("answer__n")
+    return [
+        "asks", Prefetch("asks__answers", answers), "asks__evidence", "cosigners", "commitments", "responsibilities",
+        "disputes__asks", "disputes__opinions", "duties",
+    ]  # fmt: skip
+
+
+def introduce(issues: Iterable[Issue], mode: FetchMode) -> None:
+    """Tell the parts, fetched by `lookups()`, who and which ask they name. Two queries, one more if an ask was moved."""
+    whole = {issue.pk: issue for issue in issues}
+    asks = {ask.pk: ask for issue in whole.values() for ask in issue.asks.all()}
+    parts = [part for issue in whole.values() for part in _parts(issue)]
+    known: tuple[tuple[type[models.Model], dict[int, Any]], ...] = (
+        (Organisation, {}), (User, {}), (Ask, asks), (Issue, whole),
+    )  # fmt: skip
+    for model, rows in known:
+        _name(parts, model, rows, mode)
+
+
+def _parts(issue: Issue) -> Iterator[models.Model]:
+    yield issue
+    for ask in issue.asks.all():
+        yield ask
+        yield from ask.evidence.all()
+        for said in ask.answers.all():
+            yield from (said, said.answer)
+    for dispute in issue.disputes.all():
+        yield dispute
+        yield from dispute.asks.all()
+        yield from dispute.opinions.all()
+    for kind in (issue.cosigners, issue.commitments, issue.responsibilities):
+        yield from kind.all()
+
+
+def _name(parts: Iterable[models.Model], model: type[models.Model], known: dict[int, Any], mode: FetchMode) -> None:
+    """Set the references of the parts to rows of `model`. One query where some are not known yet."""
+    named = [
+        (part, field, pk)
+        for part in parts
+        for field in _references(type(part), model)
+        if (pk := getattr(part, field.attname)) is not None
+    ]
+    if missing := {pk for _, _, pk in named} - known.keys():
+        known |= models.QuerySet(model).fetch_mode(mode).in_bulk(missing)
+    for part, field, pk in named:
+        field.set_cached_value(part, known[pk])
+
+
+@cache
+def _references(model: type[models.Model], to: type[models.Model]) -> tuple[Any, ...]:
+    return tuple(field for field in model._meta.concrete_fields if field.related_model is to)
