@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class DialogueConfig(AppConfig):
     name = "dialogue"
     verbose_name = _("Dialogue")
+
+    def ready(self) -> None:
+        from dialogue.actions import hiding  # noqa: F401  (it tells the record where the words of messages stand)

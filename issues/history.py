@@ -13,8 +13,20 @@ from backend.core.errors import Words
 from backend.core.words import time_tag
 from backend.organisations.models import Organisation
 from issues.lifecycle import Move, Status
-from issues.models import Basis, Commitment, Ground, Issue, IssueEvent, Progress, Verdict
+from issues.models import (
+    Basis,
+    BlankReason,
+    Commitment,
+    EventText,
+    Ground,
+    HideReason,
+    Issue,
+    IssueEvent,
+    Progress,
+    Verdict,
+)
 from issues.models.issue import Concluded
+from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_SHOWN, MESSAGE_TEXTS, TEXT_BLANKED, hidden_messages
 from issues.sentences import OPENINGS
 
 # What happened, as a heading: no names in it, so that no language has to decline one.
@@ -57,7 +69,10 @@ WORDS: dict[str, Words] = {
     Move.RESTORE: _("Issue restored"),
     "cosigned": _("Co-signed by another NGO"),
     "cosign_withdrawn": _("Co-signature withdrawn"),
-    "message_posted": _("Message posted"),  # dialogue, a layer above, enters it
+    "message_posted": _("Message posted"),  # dialogue, a layer above, enters these three
+    MESSAGE_HIDDEN: _("Message removed by the moderators"),
+    MESSAGE_SHOWN: _("Message shown again"),
+    TEXT_BLANKED: _("Personal data removed from the record"),
 }
 
 
@@ -69,14 +84,25 @@ def what(event: IssueEvent) -> Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A text of an event: `text` is empty where it was blanked, or is that of a hidden message (its number)."""
+
+    key: str
+    label: str
+    text: str
+    blanked_at: datetime | None
+    hidden: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One event as the history shows it. `texts`: (label, text, blanked at); `change`: (from, to) where the status changed."""
+    """One event as the history shows it. `change`: (from, to) where the status changed."""
 
     event: IssueEvent
     what: Words
     change: tuple[Words, Words] | None
     facts: list[tuple[Words, Any]]
-    texts: list[tuple[Words, str, datetime | None]]
+    texts: list[Said]
     hash: str
 
 
@@ -102,19 +128,26 @@ def entries(issue: Issue) -> list[Entry]:
     names = Names(
         Organisation.objects.in_bulk(slugs, field_name="slug"), {each.pk: each for each in issue.commitments.all()}
     )
-    return [_entry(event, names) for event in events]
+    hidden = hidden_messages(events)
+    return [_entry(event, names, hidden) for event in events]
 
 
-def _entry(event: IssueEvent, names: Names) -> Entry:
+def _entry(event: IssueEvent, names: Names, hidden: set[int]) -> Entry:
     changed = event.from_status != event.to_status
     return Entry(
         event,
         what(event),
         (Status(event.from_status).label, Status(event.to_status).label) if changed else None,
         list(_facts(event, names)),
-        [(text_label(text.key), text.text, text.blanked_at) for text in event.texts.all()],
+        [_said(text, event, hidden) for text in event.texts.all()],
         bytes(event.hash).hex(),
     )
+
+
+def _said(text: EventText, event: IssueEvent, hidden: set[int]) -> Said:
+    of_message = event.facts["message"] if event.move in MESSAGE_TEXTS else None
+    under = of_message if of_message in hidden else None
+    return Said(text.key, text_label(text.key), "" if under else text.text, text.blanked_at, under)
 
 
 def _facts(event: IssueEvent, names: Names) -> Iterator[tuple[Words, Any]]:
@@ -161,6 +194,11 @@ def _organisation(value: Any, names: Names) -> str:
     return names.organisation(value)
 
 
+def _blanked(value: Any, names: Names) -> str:
+    words = gettext("Event %(n)s: %(text)s")
+    return "; ".join(words % {"n": each["event"], "text": text_label(each["key"])} for each in value)
+
+
 def _plain(value: Any, names: Names) -> str:
     return str(value)
 
@@ -198,6 +236,8 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "council": (_("Council"), _organisation),
     "cosigners": (_("Co-signing NGOs now"), _plain),
     "message": (_("Message"), _plain),
+    "blanked": (_("Text removed"), _blanked),
+    "code": (_("Reason"), _labelled(dict(HideReason.choices) | dict(BlankReason.choices))),
 }
 
 _TEXTS: dict[str, Words] = {
@@ -207,6 +247,7 @@ _TEXTS: dict[str, Words] = {
     "place": _("Place"),
     "question": _("Question"),
     "reason": _("Reason"),
+    "note": _("Note"),
     "unit": _("Unit"),
     "shows": _("What will show it"),
 }

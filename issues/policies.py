@@ -203,6 +203,13 @@ def cosigns_here(seat: Seat | None, issue: Issue) -> Words | None:
     return None
 
 
+def moderates(seat: Seat | None) -> Words | None:
+    """None if the person acts as a moderator of the platform: they remove words, and never rewrite any; else why not."""
+    if seat is not None and seat.role and seat.organisation.kind == Kind.PLATFORM:
+        return None
+    return _("Only the platform's moderators remove what others wrote.")
+
+
 def can_post(seat: Seat | None, issue: Issue) -> Words | None:
     """None if the person may write in the issue's thread now; else why not, in words. No query on a prefetched issue."""
     if words := writes_here(seat, issue):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.organisations.models import Organisation
 from dialogue.querysets import MessageQuerySet
-from issues.models import Issue
+from issues.models import HideReason, Issue
+from issues.models.moderation import STUBS
 
 
 class Side(models.TextChoices):
@@ -25,6 +26,9 @@ class Side(models.TextChoices):
 class Message(models.Model):
     """One level of replies: `parent` is always a top-level message; `reply_to` the one really answered. `body_html` is
     rendered and sanitised when it is written (D9). `key` makes a repeated post the same message.
+
+    A hidden message has no words here: whatever reads this table cannot show them. They lie in the record, and come back
+    from there if the message is shown again; where they were blanked, a stub stands for them.
     """
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="messages")
@@ -41,7 +45,7 @@ class Message(models.Model):
     at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
-    hidden_reason = models.CharField(max_length=40, blank=True)
+    hidden_reason = models.CharField(max_length=40, choices=HideReason, blank=True)
     key = models.UUIDField(default=uuid.uuid4)
 
     objects: ClassVar = MessageQuerySet.as_manager()
@@ -59,8 +63,24 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=models.F("id")), name="message_not_its_own_parent"
             ),
+            models.CheckConstraint(
+                condition=Q(hidden_at=None, hidden_reason="")
+                | Q(hidden_at__isnull=False, hidden_reason__in=HideReason.values),
+                name="message_hidden_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(Q(hidden_at=None) & ~Q(body=""))
+                | Q(hidden_at__isnull=False, body="", body_html="")
+                | Q(hidden_at__isnull=False, body__in=list(STUBS.values())),
+                name="message_hidden_without_words",
+            ),
         ]
         indexes = [models.Index(fields=["issue", "rev"], name="message_by_rev")]
 
     def __str__(self) -> str:
         return f"#{self.seq}"
+
+    @property
+    def is_blanked(self) -> bool:
+        """Whether its words are gone for good: a stub stands for them, and it cannot be shown again."""
+        return self.body in STUBS.values()

@@ -192,10 +192,14 @@ def last_move(issue: Issue) -> str:
     last = issue.events.filter(move__in=Move.values).order_by("-seq").select_related("actor", "organisation").first()
     if last is None:
         return ""
-    when = timezone.localtime(last.at).strftime("%d.%m.%Y %H:%M")
-    who = f"{last.actor}, {last.organisation}" if last.actor else _("by the clock")
     words = _("Last move: %(move)s (%(who)s, %(when)s).")
-    return str(words % {"move": Move(last.move).label, "who": who, "when": when})
+    return str(words % ({"move": Move(last.move).label} | who_and_when(last)))
+
+
+def who_and_when(event: IssueEvent) -> dict[str, Any]:
+    """`who` and `when`, for a sentence that tells of an event. No query where its parties were fetched with it."""
+    who = f"{event.actor}, {event.organisation}" if event.actor else _("by the clock")
+    return {"who": who, "when": timezone.localtime(event.at).strftime("%d.%m.%Y %H:%M")}
 
 
 def _bound(handler: Handler, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from issues.models.cosigning import CosignEnd, Cosigner
 from issues.models.dispute import Dispute, DisputedAsk, Opinion, Outcome
 from issues.models.event import EventText, IssueEvent
 from issues.models.issue import Ask, Basis, Concluded, Issue, NumberCounter, Origin, OwedBy
+from issues.models.moderation import BlankReason, HideReason, stub_in
 from issues.models.reference import Region, Topic
 from issues.models.responsibility import Duty, DutyKind, Responsibility
 
@@ -14,6 +15,7 @@ __all__ = [
     "Ask",
     "AskAnswer",
     "Basis",
+    "BlankReason",
     "Commitment",
     "Concluded",
     "CosignEnd",
@@ -25,6 +27,7 @@ __all__ = [
     "EventText",
     "Evidence",
     "Ground",
+    "HideReason",
     "Issue",
     "IssueEvent",
     "NumberCounter",
@@ -37,4 +40,5 @@ __all__ = [
     "Responsibility",
     "Topic",
     "Verdict",
+    "stub_in",
 ]

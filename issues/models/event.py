@@ -54,7 +54,9 @@ class IssueEvent(models.Model):
 
 
 class EventText(models.Model):
-    """A free text of an event with the salt of its digest. Only blanking both is ever allowed afterwards."""
+    """A free text of an event with the salt of its digest. Only blanking both, once, is ever allowed afterwards: the
+    event `text_blanked`, or `message_hidden`, then says who did it and why.
+    """
 
     event = models.ForeignKey(IssueEvent, models.PROTECT, related_name="texts")
     key = models.CharField(max_length=60)
@@ -64,7 +66,14 @@ class EventText(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        constraints = [models.UniqueConstraint(fields=["event", "key"], name="eventtext_once_per_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "key"], name="eventtext_once_per_key"),
+            models.CheckConstraint(
+                condition=Q(Q(blanked_at=None) & ~Q(text="") & ~Q(salt=b""))
+                | Q(blanked_at__isnull=False, text="", salt=b""),
+                name="eventtext_whole_or_blank",
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
             _kept_whole("text_never_truncated"),
@@ -73,7 +82,8 @@ class EventText(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
                     "NOT (NEW.text = '' AND length(NEW.salt) = 0 AND NEW.blanked_at IS NOT NULL"
-                    " AND NEW.event_id = OLD.event_id AND NEW.key = OLD.key)"
+                    " AND OLD.blanked_at IS NULL"
+                    " AND NEW.id = OLD.id AND NEW.event_id = OLD.event_id AND NEW.key = OLD.key)"
                 ),
             ),
         ]

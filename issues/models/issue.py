@@ -15,6 +15,7 @@ from backend.organisations.models import Organisation
 from issues.lifecycle import BEFORE_ANSWER, OPEN, Status
 from issues.models.answer import Ground, Verdict
 from issues.models.cosigning import CosignEnd, Cosigner
+from issues.models.moderation import STUBS
 from issues.models.reference import Region, Topic
 from issues.querysets import AskQuerySet, IssueQuerySet
 
@@ -190,7 +191,7 @@ class Issue(models.Model):
 
 
 class Ask(models.Model):
-    """One numbered ask, frozen when the issue is raised. `verdict`, `ground` are those in force; '' is "not answered".
+    """One numbered ask, frozen when the issue is raised: its text may only be blanked. `verdict`, `ground` are those in force; '' is "not answered".
 
     `concluded` and `confirmed_at` are the public results; a supported verdict is never lowered.
     """
@@ -242,11 +243,12 @@ class Ask(models.Model):
                     "OLD.text IS DISTINCT FROM NEW.text OR OLD.issue_id IS DISTINCT FROM NEW.issue_id OR OLD.n <> NEW.n"
                 ),
                 func="""
-                    IF (SELECT status FROM issues_issue WHERE id = OLD.issue_id) <> 'draft' THEN
+                    IF (SELECT status FROM issues_issue WHERE id = OLD.issue_id) <> 'draft'
+                       AND NOT (NEW.issue_id = OLD.issue_id AND NEW.n = OLD.n AND NEW.text IN ({stubs})) THEN
                         RAISE EXCEPTION 'asks freeze when the issue is raised' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
-                """,
+                """.format(stubs=", ".join(f"'{stub}'" for stub in STUBS.values())),
             ),
             pgtrigger.Trigger(
                 name="ask_stays",

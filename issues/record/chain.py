@@ -11,6 +11,7 @@ from backend.accounts.models import User
 from backend.organisations.models import Organisation
 from issues.models import EventText, Issue, IssueEvent
 from issues.record.canonical import SALT_BYTES, canonical_bytes, chain, first_break, text_digest
+from issues.record.removed import blanked_texts
 
 
 @dataclass(slots=True)
@@ -58,8 +59,8 @@ def append(issue: Issue, entry: Entry) -> IssueEvent:
 def broken_chains(issues: Iterable[Issue]) -> dict[str, int]:
     """Issue number -> `seq` of its first bad event, of those whose chain does not verify: three queries per issue.
 
-    Checks the hashes, the tail kept on the issue's row, that columns say what the canonical bytes say, and each text
-    that was not blanked against its digest.
+    Checks the hashes, the tail kept on the issue's row, that columns say what the canonical bytes say, each text that was
+    not blanked against its digest, and that just those are blanked of which a later event says so.
     """
     broken = {}
     for issue in issues:
@@ -76,8 +77,10 @@ def _first_bad(issue: Issue) -> int | None:
     bad = first_break((event.seq, bytes(event.canonical), bytes(event.hash)) for event in events)
     if bad is not None:
         return bad
+    blanked = blanked_texts(events)
     for event in events:
-        if not says_what_it_hashed(event):
+        gone = {(event.seq, text.key) for text in event.texts.all() if text.blanked_at is not None}
+        if not says_what_it_hashed(event) or gone != {each for each in blanked if each[0] == event.seq}:
             return event.seq
     tail = bytes(events[-1].hash) if events else b""
     return None if (len(events), tail) == (issue.rev, bytes(issue.chain_hash)) else len(events) + 1

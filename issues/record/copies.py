@@ -1,0 +1,111 @@
+"""Where a text of an event stands a second time, and blanking it there and in the record.
+
+A text that no entry of `COPIES` names lies in the record alone (a question, a reason). Whoever keeps one in a row of its
+own says so here: a test looks for blanked words in every table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from backend.core.markdown import render
+from issues.lifecycle import Move
+from issues.models import (
+    Ask,
+    AskAnswer,
+    Commitment,
+    Dispute,
+    EventText,
+    Evidence,
+    Issue,
+    IssueEvent,
+    Responsibility,
+    stub_in,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Rows that show a text in `column`, and in `<column>_html` where they have one; `revised`: they keep in `rev` the
+    issue's change that last touched them. `language`: of the text, if it is not the issue's.
+    """
+
+    rows: QuerySet[Any]
+    column: str
+    language: str = ""
+    revised: bool = False
+
+
+type Finder = Callable[[IssueEvent, str], Copy]
+"""Given an event and the rest of the key: of `ask.2`, "2"."""
+
+
+def _of_issue(column: str) -> Finder:
+    return lambda event, rest: Copy(Issue.objects.filter(pk=event.issue_id), column)
+
+
+def _ask(event: IssueEvent, rest: str) -> Copy:
+    return Copy(Ask.objects.filter(issue=event.issue_id, n=rest), "text")
+
+
+def _unit(event: IssueEvent, rest: str) -> Copy:
+    return Copy(Responsibility.objects.filter(issue=event.issue_id, accepted_at=event.at), "unit")
+
+
+def _reasons(event: IssueEvent, rest: str) -> Copy:
+    parts = AskAnswer.objects.filter(answer__issue=event.issue_id, answer__n=event.facts["answer"])
+    return Copy(parts.filter(ask__n=rest), "text")
+
+
+def _evidence(event: IssueEvent, rest: str) -> Copy:
+    return Copy(Evidence.objects.filter(issue=event.issue_id, ask__n=rest, given_at=event.at), "text")
+
+
+def _commitment(event: IssueEvent, rest: str) -> Copy:
+    key, __, column = rest.partition(".")
+    return Copy(Commitment.objects.filter(issue=event.issue_id, pk=key), column)
+
+
+def _disagreement(event: IssueEvent, rest: str) -> Copy:
+    return Copy(Dispute.objects.filter(issue=event.issue_id, opened_at=event.at), "reason")
+
+
+def _conclusion(event: IssueEvent, rest: str) -> Copy:
+    return Copy(Dispute.objects.filter(issue=event.issue_id, closed_at=event.at), "conclusion")
+
+
+COPIES: dict[tuple[str, str], Finder] = {
+    (Move.SUBMIT, "title"): _of_issue("title"),
+    (Move.SUBMIT, "body"): _of_issue("body"),
+    (Move.SUBMIT, "place"): _of_issue("place"),
+    (Move.SUBMIT, "ask"): _ask,
+    (Move.ACCEPT, "unit"): _unit,
+    (Move.ANSWER, "ask"): _reasons,
+    (Move.ANSWER, "evidence"): _evidence,
+    (Move.ANSWER, "commitment"): _commitment,
+    (Move.COMMITMENT_ADD, "commitment"): _commitment,
+    (Move.REPORT_DONE, "evidence"): _evidence,
+    (Move.DISPUTE, "reason"): _disagreement,
+    (Move.CONCLUDE_DONE, "text"): _conclusion,
+    (Move.CONCLUDE_NOT_DONE, "text"): _conclusion,
+}
+"""By the event's move and the first part of the text's key. The dialogue, a layer above, adds its own."""
+
+
+def blank(issue: Issue, text: EventText, at: datetime) -> None:
+    """Blank a text in the record and wherever it is shown: two queries. For an action that holds the issue's row lock, and
+    has entered the event that says so: `issue.rev` is that event's.
+    """
+    event = text.event
+    EventText.objects.filter(pk=text.pk).update(text="", salt=b"", blanked_at=at)
+    head, __, rest = text.key.partition(".")
+    if find := COPIES.get((event.move, head)):
+        copy = find(event, rest)
+        stub = stub_in(copy.language or issue.language)
+        columns = {field.name for field in copy.rows.model._meta.get_fields()}
+        said = {copy.column: stub, f"{copy.column}_html": render(stub), "rev": issue.rev}
+        wanted = {copy.column, f"{copy.column}_html"} & columns | ({"rev"} if copy.revised else set())
+        copy.rows.update(**{name: said[name] for name in wanted})
