@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from dialogue.views import page, posting, thread
+from dialogue.views import hiding, page, posting, thread
 from issues import converters  # noqa: F401  (registers `number`)
 
 urlpatterns = [
     path("issues/<number:number>/", page.issue, name="issue"),
     path("issues/<number:number>/thread/", thread.changes, name="issue_thread"),
     path("issues/<number:number>/m/<int:seq>/", thread.message, name="message"),
+    path("issues/<number:number>/m/<int:seq>/hide/", hiding.hide, name="hide_message"),
+    path("issues/<number:number>/m/<int:seq>/show/", hiding.show, name="show_message"),
     path("issues/<number:number>/messages/", posting.post, name="post_message"),
 ]

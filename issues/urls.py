@@ -3,13 +3,14 @@
 from django.urls import path
 
 from issues import converters  # noqa: F401  (registers `number`)
-from issues.views import listing, parties, reading
+from issues.views import listing, moderating, parties, reading
 
 urlpatterns = [
     path("", reading.home, name="home"),
     path("about/", reading.about, name="about"),
     path("issues/", listing.issue_list, name="issues"),
     path("issues/<number:number>/history/", reading.history, name="issue_history"),
+    path("issues/<number:number>/history/<int:event>/<str:key>/blank/", moderating.blank, name="blank_text"),
     path("issues/<number:number>/clock/", reading.clock_explained, name="issue_clock"),
     path("bodies/<slug:slug>/", parties.body, name="body"),
     path("ngos/<slug:slug>/", parties.ngo, name="ngo"),

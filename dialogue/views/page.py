@@ -1,6 +1,7 @@
 """The page of an issue: its head, its asks and answers, and its discussion (page 3 of ui.md section 1.2)."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from backend.core.errors import Words
 from backend.organisations.acting import acting
 from dialogue.fragments import render_message
+from dialogue.models import Message
 from dialogue.paging import ThreadPage, thread_page
 from issues import policies
 from issues.history import what
@@ -45,6 +47,21 @@ def render_page(
     return render(request, "dialogue/issue.html", context | {"summary": summary or []}, status=status)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as everybody sees it, and beside it, of the page, what a moderator may do with it (D4): an address's name."""
+
+    seq: str
+    html: str
+    moderation: str
+
+    @classmethod
+    def of(cls, message: Message, language: str) -> "Shown":
+        hidden = "" if message.is_blanked else "show_message"
+        moderation = "hide_message" if message.hidden_at is None else hidden
+        return cls(str(message.seq), render_message(message, language), moderation)
+
+
 def _thread_context(request: HttpRequest, shown: Issue) -> dict[str, Any]:
     numbers: dict[str, int | None] = {}
     ignored = []
@@ -60,6 +77,7 @@ def _thread_context(request: HttpRequest, shown: Issue) -> dict[str, Any]:
         "page": page,
         "thread": list(_lines(page, language)),
         "latest": shown.seq + 1 if page.newer is not None else None,
+        "moderates": policies.moderates(policies.Seat.of(acting(request))) is None,
     }
 
 
@@ -69,8 +87,8 @@ def _lines(page: ThreadPage, language: str) -> Any:
         yield from ({"event": event, "what": what(event)} for event in exchange.events)
         yield {
             "seq": str(exchange.message.seq),
-            "html": render_message(exchange.message, language),
-            "replies": [render_message(reply, language) for reply in exchange.replies],
+            "shown": Shown.of(exchange.message, language),
+            "replies": [Shown.of(reply, language) for reply in exchange.replies],
         }
     yield from ({"event": event, "what": what(event)} for event in page.last_events)
 

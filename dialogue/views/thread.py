@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from backend.organisations.acting import acting
+from dialogue.actions.hiding import hiding_of
 from dialogue.fragments import render_message
 from dialogue.models import Message
 from dialogue.paging import PAGE_SIZE
+from issues import policies
 from issues.models import Issue
 
 CHANGES_AT_MOST = 200
@@ -52,8 +55,22 @@ def message(request: HttpRequest, number: str, seq: int) -> HttpResponse:
         raise Http404
     found = get_object_or_404(issue.messages.for_thread(), seq=seq)
     if found.hidden_at is not None:
-        return render(request, "dialogue/removed.html", {"issue": issue, "message": found}, status=410)
+        return _removed(request, issue, found)
     return redirect(address_of(issue, found))
+
+
+def _removed(request: HttpRequest, issue: Issue, found: Message) -> HttpResponse:
+    """When, why, with which public note; who did it stands in the history. For a moderator a way back."""
+    hiding = hiding_of(found)
+    context = {
+        "issue": issue,
+        "message": found,
+        "hiding": hiding,
+        "note": next((text.text for text in hiding.texts.all() if text.key == "note"), ""),
+        "address": address_of(issue, found),
+        "moderates": policies.moderates(policies.Seat.of(acting(request))) is None,
+    }
+    return render(request, "dialogue/removed.html", context, status=410)
 
 
 def address_of(issue: Issue, found: Message) -> str:

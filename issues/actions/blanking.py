@@ -20,7 +20,14 @@ from issues.record.removed import TEXT_BLANKED, named
 
 @transaction.atomic
 def blank_text(
-    *, issue: Issue, event: int, key: str, actor: User, organisation: Organisation, code: str, at: datetime | None = None
+    *,
+    issue: Issue,
+    event: int,
+    key: str,
+    actor: User,
+    organisation: Organisation,
+    code: str,
+    at: datetime | None = None,
 ) -> IssueEvent:
     """Blank the text `key` of the issue's event number `event`, in the record and wherever it is shown; also of a closed
     issue. A whole text: what is left of one would be a rewriting. Nobody can undo it.

@@ -131,15 +131,14 @@ def _labels(field: forms.ChoiceField) -> list[tuple[str, str]]:
     return [(str(value), str(label)) for value, label in choices]
 
 
-class MoveForm(forms.Form):
-    """The fields of one move, built for the person and the issue of `act` (which was admitted, not made)."""
+class ActForm(forms.Form):
+    """A form with a check step: what was typed is carried from step to step, errors stand beside fields and in a summary."""
 
     use_required_attribute = False
 
-    def __init__(self, act: Act, typed: QueryDict | None = None, *, checked: bool = True) -> None:
+    def __init__(self, typed: QueryDict | None = None, *, checked: bool = True) -> None:
         """`checked=False`: show what was typed again, without an opinion on it."""
         super().__init__(typed if checked else None, label_suffix="")
-        self.act = act
         self.build(typed if typed is not None else QueryDict())
         if typed is not None and not checked:
             self.initial = self.typed_before(typed)
@@ -149,11 +148,6 @@ class MoveForm(forms.Form):
 
     def typed_before(self, typed: QueryDict) -> dict[str, Any]:
         return {name: field.widget.value_from_datadict(typed, {}, name) for name, field in self.fields.items()}
-
-    @property
-    def move(self) -> Move:
-        """The move this form makes."""
-        return self.act.move
 
     def values(self) -> dict[str, Any]:
         """The keyword arguments of the action."""
@@ -181,3 +175,16 @@ class MoveForm(forms.Form):
         """The action's errors, beside the fields they speak of."""
         for path, words in refusal.errors.items():
             self.add_error(self.field_at(path), [str(word) for word in words])
+
+
+class MoveForm(ActForm):
+    """The fields of one move, built for the person and the issue of `act` (which was admitted, not made)."""
+
+    def __init__(self, act: Act, typed: QueryDict | None = None, *, checked: bool = True) -> None:
+        self.act = act
+        super().__init__(typed, checked=checked)
+
+    @property
+    def move(self) -> Move:
+        """The move this form makes."""
+        return self.act.move

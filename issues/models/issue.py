@@ -191,7 +191,8 @@ class Issue(models.Model):
 
 
 class Ask(models.Model):
-    """One numbered ask, frozen when the issue is raised: its text may only be blanked. `verdict`, `ground` are those in force; '' is "not answered".
+    """One numbered ask, frozen when the issue is raised: its text may only be blanked. `verdict`, `ground` are those in
+    force; '' is "not answered".
 
     `concluded` and `confirmed_at` are the public results; a supported verdict is never lowered.
     """
@@ -248,7 +249,7 @@ class Ask(models.Model):
                         RAISE EXCEPTION 'asks freeze when the issue is raised' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
-                """.format(stubs=", ".join(f"'{stub}'" for stub in STUBS.values())),
+                """.format(stubs=", ".join(f"'{stub}'" for stub in STUBS.values())),  # noqa: S608  (constants)
             ),
             pgtrigger.Trigger(
                 name="ask_stays",

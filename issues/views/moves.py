@@ -45,7 +45,7 @@ def move(request: HttpRequest, number: str, act: str, commitment: int | None = N
             return _posted(request, page, admitted, form)
         return _form_page(request, page, admitted, form)
     except Refusal as refusal:
-        return _refused(request, issue, page, refusal)
+        return refused(request, issue, page, refusal)
 
 
 def _issue_or_404(request: HttpRequest, number: str) -> Issue:
@@ -144,6 +144,7 @@ def _beside(page: MovePage, admitted: Act) -> dict[str, Any]:
 TYPED = {
     "text": _("Text"),
     "reason": _("Reason"),
+    "note": _("Note"),
     "question": _("Question"),
     "unit": _("Unit"),
     "due": _("Date"),
@@ -153,7 +154,7 @@ TYPED = {
 }
 
 
-def _refused(request: HttpRequest, issue: Issue, page: MovePage, refusal: Refusal) -> HttpResponse:
+def refused(request: HttpRequest, issue: Issue, page: MovePage, refusal: Refusal) -> HttpResponse:
     """The reason in words; what was typed stays on the page, to be copied."""
     parts = [(name.rpartition(".")[2], str(value)) for name, value in request.POST.items()]
     typed = [(TYPED[part], value) for part, value in parts if part in TYPED and value.strip()]

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backend.core.words import number
+from backend.organisations.acting import acting
+from issues import policies
 from issues.clock import explain_lines
 from issues.clock.limits import LIMITS, Source, length_label
 from issues.filters import COUNT_AT_MOST, Filters, counted
@@ -81,9 +83,10 @@ _LIMITS_SHOWN: tuple[tuple[str, Promise], ...] = (
 
 @require_safe
 def history(request: HttpRequest, number: str) -> HttpResponse:
-    """The whole record of an issue. Public; five queries, however long it is."""
+    """The whole record of an issue. Public; five queries, however long it is; for a moderator with a way to blank a text."""
     issue = _issue(request, number)
-    return render(request, "issues/history.html", {"issue": issue, "entries": entries(issue)})
+    moderates = policies.moderates(policies.Seat.of(acting(request))) is None
+    return render(request, "issues/history.html", {"issue": issue, "entries": entries(issue), "moderates": moderates})
 
 
 @require_safe

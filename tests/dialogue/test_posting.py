@@ -8,7 +8,7 @@ import pytest
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.organisations.actions import end_membership, set_standing
 from backend.organisations.models import Standing
-from dialogue.actions import MESSAGE_LENGTH, post_message
+from dialogue.actions import MESSAGE_LENGTH, hide_message, post_message
 from dialogue.models import Message
 from issues.models import Issue
 from issues.record.chain import broken_chains
@@ -63,7 +63,7 @@ def test_only_a_message_that_is_there_is_answered(story: Story, parent: Any) -> 
 
 def test_a_hidden_message_is_not_answered(story: Story) -> None:
     post(story.raised(), story.cast.manager)
-    Message.objects.update(hidden_at=story.now, hidden_reason="personal_data")
+    hide_message(issue=story.issue, seq=1, code="insult", at=story.now, **story.cast.moderator.acts)
     with pytest.raises(Invalid):
         post(story, story.cast.officer, parent=1)
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from backend.organisations.actions import set_standing
 from backend.organisations.models import Standing
+from dialogue.actions import hide_message
 from dialogue.models import Message
 from tests.factories.people import Player
 from tests.factories.stories import Story
@@ -87,7 +88,7 @@ def test_an_empty_or_too_long_message_is_refused_with_the_summary_first(story: S
 def test_a_reply_to_a_vanished_message_keeps_the_text_and_can_be_sent_on_its_own(story: Story) -> None:
     cast = story.raised().cast
     post(story, cast.manager, body="First.")
-    Message.objects.update(hidden_at=story.now)
+    hide_message(issue=story.issue, seq=1, code="insult", at=story.now, **cast.moderator.acts)
     response = post(story, cast.officer, body="My answer.", parent="1", key=str(uuid4()))
     assert response.status_code == 422
     fields = form_of(text_of(response))

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from dialogue import paging
-from dialogue.actions import post_message
+from dialogue.actions import hide_message, post_message
 from dialogue.fragments import render_message
 from dialogue.models import Message
 from tests.factories.people import Player
@@ -22,10 +22,7 @@ def say(story: Story, who: Player, body: str = "Words.", parent: int | None = No
 
 
 def hide(story: Story, seq: int) -> None:
-    """As moderation will: the words go, the number stays, the message's `rev` moves on."""
-    issue = story.issue
-    issue.messages.filter(seq=seq).update(hidden_at=story.now, hidden_reason="personal data", rev=issue.rev + 1)
-    type(issue).objects.filter(pk=issue.pk).update(rev=issue.rev + 1)
+    hide_message(issue=story.issue, seq=seq, code="personal_data", at=story.now, **story.cast.moderator.acts)
 
 
 def page(story: Story, query: str = "", language: str = "en") -> str:
@@ -74,10 +71,10 @@ def test_a_hidden_message_keeps_its_number_its_place_and_none_of_its_words(story
     html = page(story)
     assert ids(html) == ["|", "m1", "m2", "m3", "|"]
     assert "870101300123" not in html
-    assert "Reason: personal data" in html
+    assert "Reason: Personal data" in html
     gone = Client().get(f"/en/issues/{story.issue.number}/m/2/")
     assert gone.status_code == 410
-    assert "Reason: personal data" in text_of(gone)
+    assert "Reason: Personal data" in text_of(gone)
 
 
 @pytest.fixture

@@ -85,6 +85,7 @@ class Cast:
     default_chair: Player
     registrar: Player
     moderator: Player
+    other_moderator: Player
     stranger: User
 
     @property
@@ -111,6 +112,7 @@ SEATS = {
     "default_chair": ("council-culture-information", Role.CHAIR),
     "registrar": ("culture-information", Role.REGISTRAR),
     "moderator": ("platform", Role.MODERATOR),
+    "other_moderator": ("platform", Role.MODERATOR),
 }
 """Who sits where: two NGOs, and of the reference data the Ministry of Labour with its council, Ecology as the rival, the
 default council, the authorised body and the platform.

@@ -12,9 +12,11 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from dialogue.actions import post_message
+from issues.actions import blank_text
 from issues.models import EventText, Issue, IssueEvent
 from issues.record.canonical import canonical_bytes, chain, first_break, text_digest, timestamp
 from issues.record.chain import Entry, append, broken_chains
+from tests.dialogue.told_in_full import ALIKE, KINDS, kind_of
 from tests.factories.stories import Story
 from tests.issues.matrix.situations import SITUATIONS
 
@@ -88,6 +90,8 @@ def test_in_every_situation_the_chain_verifies_and_the_row_is_the_fold_of_its_ev
     assert issue.status == before or forced
     assert bytes(issue.chain_hash) == (bytes(events[-1].hash) if events else b"")
     assert sorted(event.at for event in events) == [event.at for event in events]
+    kinds = {kind_of(text) for text in EventText.objects.filter(event__issue=issue).select_related("event")}
+    assert kinds <= KINDS | ALIKE, "a new kind of text: tests/dialogue/told_in_full.py says what to do"
 
 
 def test_texts_lie_apart_and_only_their_digests_are_hashed(story: Story) -> None:
@@ -131,13 +135,37 @@ class TestTheDatabaseRefuses:
             raw(statement)()
         assert broken_chains([story.issue]) == {}
 
-    def test_blanking_a_text_keeps_the_chain_valid(self, story: Story) -> None:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE issues_eventtext SET text = 'Something else.' WHERE blanked_at IS NOT NULL",
+            "UPDATE issues_eventtext SET blanked_at = NULL, text = 'Back.', salt = 'x' WHERE blanked_at IS NOT NULL",
+            "UPDATE issues_eventtext SET blanked_at = NULL WHERE blanked_at IS NOT NULL",
+            "UPDATE issues_eventtext SET blanked_at = now() WHERE blanked_at IS NOT NULL",
+            (
+                "INSERT INTO issues_eventtext (event_id, key, text, salt, blanked_at) SELECT event_id, 'new', 'Left', '', now() "
+                "FROM issues_eventtext LIMIT 1"
+            ),
+            (
+                "INSERT INTO issues_eventtext (event_id, key, text, salt) SELECT event_id, 'new', '', '' "
+                "FROM issues_eventtext LIMIT 1"
+            ),
+        ],
+    )
+    def test_taking_a_blanking_back_moving_its_date_or_half_of_one(self, story: Story, statement: str) -> None:
         issue = story.raised().issue
-        text = EventText.objects.get(event__issue=issue, key="body")
-        EventText.objects.filter(pk=text.pk).update(text="", salt=b"", blanked_at=story.now)
+        blank_text(issue=issue, event=1, key="body", code="on_request", at=story.now, **story.cast.moderator.acts)
         assert broken_chains([story.issue]) == {}
         with pytest.raises(DatabaseError), transaction.atomic():
-            EventText.objects.filter(pk=text.pk).update(text="Something else.", salt=b"", blanked_at=story.now)
+            raw(statement)()
+
+    @pytest.mark.parametrize("words", ["'Another ask.'", "''", "text || '[Personal data removed]'"])
+    def test_any_other_words_for_an_ask_than_the_stub(self, story: Story, words: str) -> None:
+        story.raised()
+        with pytest.raises(DatabaseError, match="asks freeze"), transaction.atomic():
+            raw(f"UPDATE issues_ask SET text = {words}")()
+        with pytest.raises(DatabaseError, match="asks freeze"), transaction.atomic():
+            raw("UPDATE issues_ask SET text = '[Personal data removed]', n = 7")()
 
 
 class TestTampering:
@@ -183,6 +211,19 @@ class TestTampering:
                 raw(f"DELETE FROM issues_eventtext WHERE event_id IN (SELECT id{statement[6:]})")()
             raw(statement)()
         assert broken_chains([Issue.objects.get(pk=issue.pk)]) == {issue.number: found_at}
+
+    def test_a_text_blanked_without_an_event_is_found(self, issue: Issue) -> None:
+        """The database lets a text be blanked; that nobody said so shows."""
+        EventText.objects.filter(event__issue=issue, event__seq=3).update(text="", salt=b"", blanked_at=issue.active_at)
+        assert broken_chains([Issue.objects.get(pk=issue.pk)]) == {issue.number: 3}
+
+    def test_a_text_that_is_still_there_though_an_event_says_it_was_blanked_is_found(
+        self, issue: Issue, story: Story
+    ) -> None:
+        append(issue, Entry("text_blanked", "disputed", "disputed", story.now,
+                            facts={"blanked": [{"event": 4, "key": "ask.1"}]}))  # fmt: skip
+        issue.save()
+        assert broken_chains([Issue.objects.get(pk=issue.pk)]) == {issue.number: 4}
 
     def test_a_row_rolled_back_to_an_older_tail_is_found(self, issue: Issue) -> None:
         tail = issue.events.get(seq=4).hash

@@ -45,7 +45,10 @@ ACCESS = {
     "<lang>/issues/<number>/commitments/": PUBLIC,
     "<lang>/issues/<number>/commitments/<commitment>/<act>/": GUARDED,
     "<lang>/issues/<number>/history/": PUBLIC,
+    "<lang>/issues/<number>/history/<event>/<key>/blank/": GUARDED,
     "<lang>/issues/<number>/m/<seq>/": PUBLIC,
+    "<lang>/issues/<number>/m/<seq>/hide/": GUARDED,
+    "<lang>/issues/<number>/m/<seq>/show/": GUARDED,
     "<lang>/issues/<number>/messages/": PUBLIC,  # reading it leads to the form; a visitor's post is refused with 403
     "<lang>/issues/<number>/thread/": PUBLIC,
     "<lang>/me/": GUARDED,
@@ -98,7 +101,7 @@ def example(story: Story) -> dict[str, str]:
     post_message(issue=story.issue, **story.cast.manager.acts, body="When?", at=story.now)
     return {
         "lang": "ru", "number": str(story.issue.number), "slug": "labour", "seq": "1", "uuid": str(uuid4()),
-        "commitment": str(story.issue.commitments.get().pk), "act": "progress", "step": "text", "uidb36": "1", "key": "x-y",
+        "commitment": str(story.issue.commitments.get().pk), "act": "progress", "event": "1", "step": "text", "uidb36": "1", "key": "x-y",
     }  # fmt: skip
 
 

@@ -1,0 +1,118 @@
+"""Blanking a text of the record: by whom, once, wherever it is shown, and the chain still verifies."""
+
+from typing import Any
+
+import pytest
+
+from backend.core.errors import Conflict, Forbidden, Invalid
+from issues.actions import blank_text
+from issues.models import EventText, Issue, IssueEvent
+from issues.record.chain import broken_chains
+from tests.dialogue.told_in_full import KINDS, kind_of, told_in_full, word_in, words_in_rows
+from tests.factories.people import Player
+from tests.factories.stories import Story
+from tests.issues.matrix.roles import ROLES, acts
+
+
+def blank(
+    story: Story, event: Any = 1, key: Any = "body", code: Any = "on_request", who: Player | None = None
+) -> IssueEvent:
+    acts = (who or story.cast.moderator).acts
+    return blank_text(issue=Issue(pk=story.pk), event=event, key=key, code=code, at=story.later(minutes=1).now, **acts)
+
+
+def test_it_is_an_event_that_names_the_text_and_the_reason(story: Story) -> None:
+    before = story.raised(language="ru").issue
+    event = blank(story)
+    issue = story.issue
+    assert (event.seq, event.move, event.from_status, event.to_status) == (2, "text_blanked", "raised", "raised")
+    assert event.facts == {"blanked": [{"event": 1, "key": "body"}], "code": "on_request"}
+    assert (event.actor, event.organisation.slug) == (story.cast.moderator.user, "platform")  # type: ignore[union-attr]
+    assert event.texts.count() == 0
+    assert (issue.rev, issue.version) == (2, before.version), "no body's answer is stopped by it"
+    text = EventText.objects.get(event__seq=1, key="body")
+    assert (text.text, bytes(text.salt), text.blanked_at) == ("", b"", story.now)
+    assert (issue.body, issue.body_html) == ("[Персональные данные удалены]", "<p>[Персональные данные удалены]</p>\n")
+    assert broken_chains([issue]) == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "stub"),
+    [
+        ("kk", "[Жеке деректер алып тасталды]"),
+        ("en-GB", "[Personal data removed]"),
+        ("uz", "[Жеке деректер алып тасталды]"),
+    ],
+)
+def test_the_stub_is_in_the_language_of_the_text(story: Story, language: str, stub: str) -> None:
+    story.raised(language=language)
+    blank(story, key="ask.1")
+    assert story.issue.asks.get().text == stub
+
+
+def test_moderators_alone_blank_whatever_the_issue_has_become(story: Story) -> None:
+    story.reported().move("confirm", story.cast.manager)
+    before = story.issue
+    for role in ROLES:
+        if role in ("moderator", "system"):
+            continue
+        with pytest.raises(Forbidden, match="moderators"):
+            blank_text(issue=before, event=1, key="body", code="on_request", at=story.now, **acts(story.cast, role))
+    assert story.issue.rev == before.rev
+    blank(story)
+    assert story.issue.status == "resolved"
+
+
+def test_the_second_is_told_who_was_first(story: Story) -> None:
+    story.raised()
+    blank(story)
+    when = story.now
+    with pytest.raises(Conflict) as caught:
+        blank(story, who=story.cast.other_moderator, code="nonsense")
+    assert "(Moderator, Birge" in str(caught.value)
+    assert when.strftime("%d.%m.%Y %H:%M") in str(caught.value)
+    assert story.issue.rev == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [({"code": ""}, "code"), ({"code": "insult"}, "code"), ({"event": 2}, "key"), ({"key": "nothing"}, "key")],
+)
+def test_a_text_that_is_there_and_a_reason_of_the_list(story: Story, fields: Any, named: str) -> None:
+    story.raised()
+    with pytest.raises(Invalid) as caught:
+        blank(story, **fields)
+    assert caught.value.errors.keys() == {named}
+    assert story.issue.rev == 1
+
+
+def test_an_issue_that_was_deleted_is_a_conflict(story: Story) -> None:
+    story.draft().move("discard", story.cast.manager)
+    with pytest.raises(Conflict):
+        blank(story)
+
+
+def test_every_text_is_blanked_for_itself_and_then_stands_in_no_row(story: Story) -> None:
+    told_in_full(story)
+    texts = list(EventText.objects.select_related("event").order_by("pk"))
+    assert {kind_of(text) for text in texts} == KINDS
+    words = [word_in(text.text) for text in texts]
+    assert len(set(words)) == len(words)
+    before = story.issue.rev
+    for n, text in enumerate(texts, 1):
+        assert words_in_rows() == set(words[n - 1 :])
+        blank(story, text.event.seq, text.key)
+    assert words_in_rows() == set()
+    issue = story.issue
+    assert issue.rev == before + len(texts)
+    assert list(issue.events.values_list("seq", flat=True)) == list(range(1, issue.rev + 1))
+    assert broken_chains([issue]) == {}
+
+
+def test_a_conclusion_that_it_is_done_is_blanked_as_well(story: Story) -> None:
+    story.disputed().voted(done=True).move("conclude_done", story.cast.chair, text="Paid to Aigul N.")
+    blank(story, story.issue.rev, "text")
+    dispute = story.issue.disputes.get()
+    assert (dispute.conclusion, dispute.conclusion_html) == (
+        "[Personal data removed]", "<p>[Personal data removed]</p>\n",
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""An issue in which everything was written that people can write, each text with a word of its own, like `zq17z`."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import chain, count
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from backend.organisations.models import Organisation
+from dialogue.actions import hide_message, post_message, show_message
+from issues.models import EventText
+from tests.factories.stories import Story
+
+KINDS = {
+    ("submit", "title"), ("submit", "body"), ("submit", "place"), ("submit", "ask"), ("redirect", "reason"),
+    ("accept", "unit"), ("clarify_request", "question"), ("clarify", "text"), ("extend", "reason"), ("answer", "ask"),
+    ("answer", "evidence"), ("answer", "commitment"), ("commitment_add", "commitment"), ("commitment_progress", "reason"),
+    ("commitment_reschedule", "reason"), ("commitment_drop", "reason"), ("report_done", "evidence"), ("dispute", "reason"),
+    ("conclude_not_done", "text"), ("withdraw", "reason"), ("message_posted", "body"), ("message_hidden", "note"),
+    ("message_shown", "reason"),
+}  # fmt: skip
+"""What people write, by the move and the first part of the text's key. A text of a new kind is told below, and where it
+stands in a row of its own, `issues.record.copies` names the row: else it could not be blanked there.
+"""
+
+ALIKE = {("retract", "reason"), ("conclude_done", "text")}
+"""Told in another story, and kept as one above: `reason` in the record alone, `text` where the other conclusion's is."""
+
+
+def told_in_full(story: Story) -> Story:
+    """Redirected, answered, promised, reported, disputed, concluded, discussed, and being withdrawn. Extend it with every
+    act that brings a new kind of text.
+    """
+    words = (f"Word zq{n}z here." for n in count(1))
+    cast = story.cast
+    ecology = Organisation.objects.get(slug="ecology")
+    story.raised(
+        [next(words), next(words)], title=next(words), body=next(words), place=next(words), body_addressed=ecology
+    )
+    story.move("redirect", cast.rival, body=cast.ministry, reason=next(words))
+    story.move("accept", cast.officer, unit=next(words), person=cast.officer.user)
+    story.move("clarify_request", cast.officer, question=next(words))
+    story.move("clarify", cast.manager, text=next(words))
+    story.move("extend", cast.signatory, until=story.issue.due_at.date() + timedelta(7), reason=next(words))  # type: ignore[union-attr]
+    story.move("answer", cast.signatory, asks=[
+        _answer(1, words, story) | {"evidence": next(words)}, _answer(2, words, story),
+    ])  # fmt: skip
+    _promises(story, words)
+    _report_and_conclude(story, words)
+    _talk(story, words)
+    return story.cosigned().move("withdraw", cast.manager, reason=next(words))
+
+
+def _answer(n: int, words: Iterator[str], story: Story) -> dict[str, Any]:
+    due = (story.now + timedelta(30)).date()
+    promise = {"text": next(words), "unit": next(words), "due": due, "shows": next(words)}
+    return {"n": n, "verdict": "supported", "ground": "law", "text": next(words), "commitments": [promise]}
+
+
+def _promises(story: Story, words: Iterator[str]) -> None:
+    body, due = story.cast.signatory, (story.now + timedelta(40)).date()
+    story.move("commitment_add", body, n=1, due=due, text=next(words), unit=next(words), shows=next(words))
+    first, second, third = story.issue.commitments.order_by("pk")
+    story.move("commitment_progress", body, commitment=first.pk, progress="limited", reason=next(words))
+    story.move("commitment_reschedule", body, commitment=second.pk, due=due, reason=next(words))
+    story.move("commitment_drop", body, commitment=third.pk, reason=next(words))
+
+
+def _report_and_conclude(story: Story, words: Iterator[str]) -> None:
+    cast = story.cast
+    report = [{"n": n, "text": next(words)} for n in (1, 2)]
+    story.later(days=3).move("report_done", cast.signatory, evidence=report)
+    story.move("dispute", cast.manager, asks=[1], reason=next(words)).voted(done=False)
+    story.move("conclude_not_done", cast.chair, text=next(words), until=(story.now + timedelta(5)).date())
+
+
+def _talk(story: Story, words: Iterator[str]) -> None:
+    """Four messages, the second in answer to the first; the third was hidden and is shown again."""
+    cast = story.cast
+    for who, parent in ((cast.manager, None), (cast.officer, 1), (cast.chair, None), (cast.signatory, None)):
+        post_message(issue=story.issue, body=next(words), parent=parent, at=story.later(minutes=1).now, **who.acts)
+    once: dict[str, Any] = {"issue": story.issue, "seq": 3, "at": story.now}
+    hide_message(**once, code="off_topic", note=next(words), **cast.moderator.acts)
+    show_message(**once, reason=next(words), **cast.other_moderator.acts)
+
+
+def word_in(text: str) -> str:
+    found = re.search(r"zq\d+z", text)
+    assert found, text
+    return found[0]
+
+
+def kind_of(text: EventText) -> tuple[str, str]:
+    """The move that wrote a text, and what it is of it: (`answer`, `evidence`)."""
+    return text.event.move, text.key.partition(".")[0]
+
+
+def words_in_rows() -> set[str]:
+    """The words of this story that stand in any row of any table. A query a table."""
+    kept = ""
+    for model in chain.from_iterable(apps.get_app_config(name).get_models() for name in ("issues", "dialogue")):
+        columns = [field.attname for field in model._meta.concrete_fields if isinstance(field, _TEXTUAL)]
+        kept += str(list(model._base_manager.values_list(*columns))) if columns else ""
+    return set(re.findall(r"zq\d+z", kept))
+
+
+_TEXTUAL = models.CharField | models.TextField | models.JSONField
