@@ -101,7 +101,8 @@ def example(story: Story) -> dict[str, str]:
     post_message(issue=story.issue, **story.cast.manager.acts, body="When?", at=story.now)
     return {
         "lang": "ru", "number": str(story.issue.number), "slug": "labour", "seq": "1", "uuid": str(uuid4()),
-        "commitment": str(story.issue.commitments.get().pk), "act": "progress", "event": "1", "step": "text", "uidb36": "1", "key": "x-y",
+        "commitment": str(story.issue.commitments.get().pk), "act": "progress", "step": "text", "uidb36": "1", "key": "x-y",
+        "event": "1",
     }  # fmt: skip
 
 
