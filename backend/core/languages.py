@@ -21,10 +21,7 @@ class RememberLanguage:
         response = self.get_response(request)
         chosen = get_language_from_path(request.path_info)
         if chosen and chosen != request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) and _is_switch(request, chosen):
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, chosen, max_age=settings.LANGUAGE_COOKIE_AGE,
-                secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax",
-            )  # fmt: skip
+            remember(response, chosen)
         return response
 
 
@@ -38,3 +35,12 @@ def _is_switch(request: HttpRequest, chosen: str) -> bool:
         return False
     was = get_language_from_path(before.path) if before.netloc == request.get_host() else None
     return was is not None and was != chosen
+
+
+def remember(response: HttpResponse, language: str) -> HttpResponse:
+    """Keep the language that a person chose, for `/`."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax",
+    )  # fmt: skip
+    return response

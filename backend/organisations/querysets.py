@@ -1,18 +1,19 @@
-"""Reading organisations and memberships in the public's words."""
+"""Reading organisations, memberships and invitations in the public's words."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
 from backend.core.alphabet import alphabetical
+from backend.organisations.links import hash_of
 
 if TYPE_CHECKING:
     from backend.accounts.models import User
-    from backend.organisations.models import Membership, Organisation  # noqa: F401
+    from backend.organisations.models import Invitation, Membership, Organisation  # noqa: F401
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -55,3 +56,25 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             .select_related("organisation")
             .order_by("since", "id")
         )
+
+    def people_of(self, organisation: Organisation, at: datetime) -> MembershipQuerySet:
+        """Who belongs to it now, by name, with the person. One query."""
+        people = self.active(at).filter(organisation=organisation, user__is_active=True)
+        return people.select_related("user").order_by(alphabetical("user__name"), "id")
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unanswered(self) -> InvitationQuerySet:
+        """Neither accepted nor taken back; some may be too old to be accepted."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def waiting(self, at: datetime) -> InvitationQuerySet:
+        """Those that can be accepted now."""
+        return self.unanswered().filter(expires_at__gt=at)
+
+    def sent_within(self, span: timedelta, at: datetime) -> InvitationQuerySet:
+        return self.filter(at__gt=at - span)
+
+    def by_token(self, token: str) -> InvitationQuerySet:
+        """The one whose link holds this token, with what its page says. One query."""
+        return self.filter(token_hash=hash_of(token)).select_related("organisation", "invited_by")

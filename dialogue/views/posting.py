@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from backend.accounts.models import User
-from backend.core.errors import Conflict, Forbidden, Invalid, Refusal, Words
+from backend.core.errors import Forbidden, Invalid, Refusal, Words
 from backend.core.http import see_other
-from backend.organisations.acting import acting
+from backend.organisations.acting import acting, check_not_switched
 from dialogue.actions import post_message
 from dialogue.models import Message
 from dialogue.views.page import issue_or_404, render_page
@@ -44,10 +44,9 @@ def _posted(request: HttpRequest, issue: Issue) -> Message:
     member = acting(request)
     if member is None or not isinstance(request.user, User):
         raise Forbidden(policies.can_post(None, issue) or "")
-    if request.POST.get("as", member.organisation.slug) != member.organisation.slug:
-        raise Conflict(
-            _("You act for another organisation now than when you began to write. Check it, and post again.")
-        )
+    check_not_switched(
+        request, _("You act for another organisation now than when you began to write. Check it, and post again.")
+    )
     return post_message(
         issue=issue, actor=request.user, organisation=member.organisation, body=request.POST.get("body", ""),
         parent=_parent(request), key=_key(request),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden, Refusal
 from backend.core.http import see_other
-from backend.organisations.acting import acting
+from backend.organisations.acting import acting, check_not_switched
 from issues import policies
 from issues.actions import cosign, uncosign
 from issues.forms.registry import MovePage
@@ -59,10 +59,7 @@ def _done(request: HttpRequest, issue: Issue) -> HttpResponse:
     seat = acting(request)
     if seat is None:
         raise Forbidden(policies.cosigns_here(None, issue) or "")
-    if request.POST.get("as", seat.organisation.slug) != seat.organisation.slug:
-        raise Conflict(
-            _("You act for another organisation now than when you opened this page. Check it, and try again.")
-        )
+    check_not_switched(request)
     act, words = (
         (uncosign, gettext("Your organisation's co-signature is withdrawn."))
         if "withdraw" in request.POST

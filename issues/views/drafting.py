@@ -17,7 +17,7 @@ from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden, Invalid, Refusal
 from backend.core.http import see_other
 from backend.core.words import fill
-from backend.organisations.acting import acting
+from backend.organisations.acting import acting, check_not_switched
 from backend.organisations.models import Membership
 from issues import policies
 from issues.actions import create_draft, move_issue, save_draft
@@ -45,10 +45,14 @@ def new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _step_page(request, form, None, status=422 if form.is_bound else 200)
     try:
+        check_not_switched(request)
         draft = create_draft(**_acts(seat), uuid=form.uuid_sent(), **form.values())
     except Invalid as refusal:
         form.take(refusal)
         return _step_page(request, form, None, status=422)
+    except Conflict as refusal:
+        form.add_error(None, str(refusal))
+        return _step_page(request, form, None, status=refusal.status)
     if any(getattr(draft, name) != value for name, value in form.values().items()):
         return _save(request, draft, form, version=1)  # back in the browser, and on with another text
     return _onward(request, form, draft)

@@ -1,13 +1,11 @@
 """One's own page: for whom one acts, whose turn it is, drafts, name and language."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse, translate_url
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from backend.accounts.actions import save_person
 from backend.accounts.models import User
 from backend.core.errors import Forbidden, Invalid
+from backend.core.forms import take
 from backend.core.http import see_other
-from backend.organisations.acting import act_for, acting, memberships
+from backend.core.languages import remember
+from backend.organisations.acting import act_for, acting, inside, memberships
 from backend.organisations.models import Kind
 from issues import desk, policies, turns
 from issues.forms.me import SettingsForm
@@ -65,9 +65,7 @@ def act_as(request: HttpRequest) -> HttpResponse:
         raise Forbidden(_("You do not act for this organisation, or no longer."))
     act_for(request, chosen)
     messages.success(request, gettext("You now act for: %(name)s.") % {"name": chosen.organisation})
-    following = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure())
-    return see_other(following if safe else reverse("me"))
+    return see_other(inside(request, request.POST.get("next", "")))
 
 
 @login_required
@@ -80,14 +78,8 @@ def save_settings(request: HttpRequest) -> HttpResponse:
     try:
         person = save_person(person=_person(request), **form.cleaned_data)
     except Invalid as refusal:
-        for name, words in refusal.errors.items():
-            form.add_error(name, [str(word) for word in words])
+        take(form, refusal)
         return _page(request, form)
     with translation.override(person.language):
         messages.success(request, gettext("Your settings are saved."))
-    response = see_other(translate_url(reverse("me"), person.language))
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, person.language, max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite="Lax", secure=settings.LANGUAGE_COOKIE_SECURE,
-    )  # fmt: skip
-    return response
+    return remember(see_other(translate_url(reverse("me"), person.language)), person.language)

@@ -18,7 +18,7 @@ from backend.accounts.models import User
 from backend.core.errors import Conflict, Invalid, NotBuilt, Refusal
 from backend.core.http import see_other
 from backend.core.words import fill
-from backend.organisations.acting import acting
+from backend.organisations.acting import acting, check_not_switched
 from issues import policies
 from issues.actions import move_issue
 from issues.actions.engine import NOT_BUILT, Act, admit, what_happened
@@ -57,6 +57,7 @@ def _admitted(request: HttpRequest, issue: Issue, page: MovePage, at: datetime) 
         raise NotBuilt(NOT_BUILT)
     seat = acting(request)
     admitted = admit(issue, page.moves[0], _person(request), seat.organisation if seat else None, at)
+    check_not_switched(request)
     if _is_stale(request, issue):
         raise Conflict(what_happened(issue))
     return admitted

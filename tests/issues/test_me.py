@@ -75,7 +75,9 @@ def test_nobody_acts_for_an_organisation_they_left_or_never_joined(story: Story)
     assert visitor.post("/me/acting/", {"membership": seat.pk}).status_code == 303
     end_membership(membership=seat, at=story.now)
     story.later(hours=1)
-    assert "Qamqor (en)" not in text_of(visitor.get("/me/")).replace("You now act for: Qamqor (en).", "")
+    page = text_of(visitor.get("/me/"))
+    assert "You no longer act for: Qamqor (en). You now act for: Zhasyl (en)." in page
+    assert "Qamqor (en)" not in page.split("<main")[1].replace("You now act for: Qamqor (en).", "")
     assert visitor.post("/me/acting/", {"membership": seat.pk}).status_code == 403
     assert visitor.post("/me/acting/", {"membership": story.cast.officer.membership.pk}).status_code == 403
     assert visitor.post("/me/acting/", {"membership": "x"}).status_code == 403

@@ -1,8 +1,7 @@
 """Real transactions at once: the first wins, the others learn what happened, and the record has no fork."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -21,6 +20,7 @@ from issues.actions import cosign, move_issue
 from issues.actions.lapses import enter_what_is_due
 from issues.models import Issue, IssueEvent
 from issues.record.chain import broken_chains
+from tests.factories.at_once import at_once
 from tests.factories.people import Player, make_cast, organisation, player
 from tests.factories.stories import MONDAY, Story, almaty
 
@@ -31,30 +31,6 @@ PEOPLE = 50
 @pytest.fixture
 def story(transactional_db: None) -> Story:
     return Story(make_cast())
-
-
-def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
-    """What each did or raised, all begun at the same moment, each on a connection of its own."""
-    begin = threading.Barrier(len(acts))
-    found: list[Any] = [None] * len(acts)
-
-    def run(index: int, act: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            begin.wait(timeout=60)
-            found[index] = act()
-        except Exception as error:
-            found[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-        assert not thread.is_alive()
-    return found
 
 
 def moving(story: Story, move: str, who: Player | None, **fields: Any) -> Callable[[], Any]:

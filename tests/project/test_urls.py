@@ -51,8 +51,15 @@ ACCESS = {
     "<lang>/issues/<number>/m/<seq>/show/": GUARDED,
     "<lang>/issues/<number>/messages/": PUBLIC,  # reading it leads to the form; a visitor's post is refused with 403
     "<lang>/issues/<number>/thread/": PUBLIC,
+    "<lang>/invitations/<token>/": PUBLIC,  # the link is the key; one that nobody sent opens nothing
     "<lang>/me/": GUARDED,
     "<lang>/me/acting/": GUARDED,
+    "<lang>/me/organisation/": GUARDED,
+    "<lang>/me/organisation/invitations/<pk>/again/": GUARDED,
+    "<lang>/me/organisation/invitations/<pk>/revoke/": GUARDED,
+    "<lang>/me/organisation/invite/": GUARDED,
+    "<lang>/me/organisation/people/<pk>/": GUARDED,
+    "<lang>/me/organisation/people/<pk>/end/": GUARDED,
     "<lang>/me/settings/": GUARDED,
     "<lang>/ngos/<slug>/": PUBLIC,
 }
@@ -61,6 +68,7 @@ ACCESS = {
 ANSWERS = {
     "<lang>/accounts/logout/": 302,  # nobody to sign out
     "<lang>/accounts/signup/": 302,  # to the page that says how to take part
+    "<lang>/invitations/<token>/": 404,
     "<lang>/issues/<number>/messages/": 302,
     "<lang>/issues/<number>/m/<seq>/": 302,
 }
@@ -102,7 +110,7 @@ def example(story: Story) -> dict[str, str]:
     return {
         "lang": "ru", "number": str(story.issue.number), "slug": "labour", "seq": "1", "uuid": str(uuid4()),
         "commitment": str(story.issue.commitments.get().pk), "act": "progress", "step": "text", "uidb36": "1", "key": "x-y",
-        "event": "1",
+        "event": "1", "pk": "1", "token": "guessed",
     }  # fmt: skip
 
 

@@ -183,5 +183,10 @@ class Membership(models.Model):
         if self.organisation_id and self.role not in self.organisation.roles:
             raise ValidationError({"role": _("This kind of organisation has no such role.")})
 
+    @property
+    def role_said(self) -> str:
+        """The role in words, as it stands beside the name. No query."""
+        return str(self.get_role_display())
+
     def is_active(self, at: datetime) -> bool:
         return self.since <= at and (self.until is None or at < self.until)

@@ -1,0 +1,77 @@
+"""Checking the fields of an action: collects every error before it refuses (422)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import Invalid, Words
+
+LONG = 20_000  # characters of a text
+SHORT = 200
+
+# What no person types: NUL and halves of characters, which the database cannot hold, and the bidirectional overrides,
+# which make a title or a name read as what it is not.
+_DROPPED = dict.fromkeys([0, *range(0xD800, 0xE000), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+class Checked:
+    """`with Checked() as check:` gather values; at the end all errors at once, or none. Dotted paths name nested fields."""
+
+    def __init__(self) -> None:
+        self.errors: dict[str, list[Words]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is None and self.errors:
+            raise Invalid(self.errors)
+
+    def fail(self, path: str, words: Words) -> None:
+        self.errors.setdefault(path, []).append(words)
+
+    def text(self, path: str, value: Any, *, limit: int = LONG, needed: bool = True) -> str:
+        if value is not None and not isinstance(value, str):
+            self.fail(path, _("This must be text."))
+            return ""
+        text = (value or "").replace("\r\n", "\n").translate(_DROPPED).strip()
+        if needed and not text:
+            self.fail(path, _("Write something here."))
+        if len(text) > limit:
+            self.fail(path, _("This is too long. At most, in characters: %(limit)s.") % {"limit": limit})
+        return text
+
+    def line(self, path: str, value: Any, *, limit: int = SHORT, needed: bool = True) -> str:
+        """A text on one line: a title, a place, a unit. White space of any kind becomes one space."""
+        return " ".join(self.text(path, value, limit=limit, needed=needed).split())
+
+    def day(self, path: str, value: Any) -> date | None:
+        """A date, or its ISO form. An instant is not a date: whose day would it be?"""
+        try:
+            plain = isinstance(value, date) and not isinstance(value, datetime)
+            found = value if plain else parse_date(value or "")
+        except (TypeError, ValueError):
+            found = None
+        if found is None:
+            self.fail(path, _("Give a date that exists."))
+        return found
+
+    def choice(self, path: str, value: Any, allowed: Sequence[str]) -> str:
+        if value not in allowed:
+            self.fail(path, _("Choose one of the options."))
+            return ""
+        return str(value)
+
+    def rows(self, path: str, value: Any) -> list[Mapping[str, Any]]:
+        if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
+            self.fail(path, _("This must be a list."))
+            return []
+        return list(value)
+
+
+def is_no_name(value: str) -> bool:
+    """It holds what names never hold; the database would not even take the question."""
+    return value != value.translate(_DROPPED)
