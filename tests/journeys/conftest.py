@@ -71,18 +71,21 @@ class Window:
 
 
 @pytest.fixture
-def window(browser: Browser, live_server: Any) -> Iterator[Callable[[Player, str], Window]]:
-    """Opens a window for a person who is signed in, in a language. At the end nothing may have troubled any browser."""
+def window(browser: Browser, live_server: Any) -> Iterator[Callable[[Player | None, str], Window]]:
+    """Opens a window for a person who is signed in (None: for a visitor), in a language. At the end nothing may have troubled
+    any browser.
+    """
     contexts, windows = [], []
 
-    def opened(player: Player, language: str) -> Window:
+    def opened(player: Player | None, language: str) -> Window:
         context = browser.new_context(java_script_enabled=False)
         context.set_default_timeout(TIMEOUT)
         contexts.append(context)
-        client = Client()
-        client.force_login(player.user)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        if player is not None:
+            client = Client()
+            client.force_login(player.user)
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
         one = Window(context.new_page(), live_server.url, language)
         one.listen()
         windows.append(one)
