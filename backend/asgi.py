@@ -4,6 +4,8 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from backend.core.uploads.intake import limited
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
-application = get_asgi_application()
+application = limited(get_asgi_application())

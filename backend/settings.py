@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "backend.core.languages.RememberLanguage",
     "django.middleware.common.CommonMiddleware",
+    "backend.core.uploads.intake.RequestLimit",  # before the next one, which reads the whole request for its token
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -173,9 +174,30 @@ STATIC_ROOT = BASE_DIR / "static_collected"
 # Without collected files (demo, tests) whitenoise serves them from where they lie.
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
 WHITENOISE_AUTOREFRESH = DEBUG
+# What people attach: no address leads to it, and `issues.views.attachments` gives it out as downloads.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=VAR_DIR / "media")
+S3_BUCKET = env.str("S3_BUCKET", default="")
+_S3_OPTIONS = {
+    "bucket_name": S3_BUCKET,
+    "endpoint_url": env.str("S3_ENDPOINT", default=""),
+    "region_name": env.str("S3_REGION", default=""),
+    "access_key": env.str("S3_ACCESS_KEY", default=""),
+    "secret_key": env.str("S3_SECRET_KEY", default=""),
+    "default_acl": "private",
+    "file_overwrite": False,
+}
+FILE_UPLOAD_HANDLERS = [
+    "backend.core.uploads.intake.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {name: value for name, value in _S3_OPTIONS.items() if value != ""},
+    }
+    if S3_BUCKET
+    else {"BACKEND": "backend.core.uploads.storage.PrivateFiles"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_ROOT.exists()

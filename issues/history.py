@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +70,7 @@ WORDS: dict[str, Words] = {
     Move.RESTORE: _("Issue restored"),
     "cosigned": _("Co-signed by another NGO"),
     "cosign_withdrawn": _("Co-signature withdrawn"),
+    "file_attached": _("Files attached"),
     "message_posted": _("Message posted"),  # dialogue, a layer above, enters these three
     MESSAGE_HIDDEN: _("Message removed by the moderators"),
     MESSAGE_SHOWN: _("Message shown again"),
@@ -190,6 +192,11 @@ def _commitment(value: Any, names: Names) -> str:
     return names.commitment(value)
 
 
+def _files(value: Any, names: Names) -> str:
+    """Type, size and digest of each published file; their names stand among the texts."""
+    return "; ".join(f"{each['type']}, {filesizeformat(each['size'])}, SHA-256 {each['sha256']}" for each in value)
+
+
 def _organisation(value: Any, names: Names) -> str:
     return names.organisation(value)
 
@@ -238,6 +245,7 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "message": (_("Message"), _plain),
     "blanked": (_("Text removed"), _blanked),
     "code": (_("Reason"), _labelled(dict(HideReason.choices) | dict(BlankReason.choices))),
+    "files": (_("Files"), _files),
 }
 
 _TEXTS: dict[str, Words] = {
@@ -260,6 +268,8 @@ def text_label(key: str) -> str:
         return gettext("Ask %(n)s") % {"n": rest}
     if first == "evidence":
         return gettext("Evidence for ask %(n)s") % {"n": rest}
+    if first == "file":
+        return gettext("Name of a file")
     if first == "commitment":
         part = rest.rpartition(".")[2]
         return f"{gettext('Commitment')}: {_TEXTS.get(part, part)}"

@@ -12,7 +12,20 @@ from issues import clock, policies, sentences
 from issues.facts import current
 from issues.forms.registry import act_url
 from issues.lifecycle import TRACKER, Move, Status
-from issues.models import Answer, Ask, Commitment, Dispute, DutyKind, Issue, Opinion, OwedBy, Responsibility
+from issues.models import (
+    Answer,
+    Ask,
+    Attachment,
+    Commitment,
+    Dispute,
+    DutyKind,
+    Evidence,
+    Issue,
+    Opinion,
+    OwedBy,
+    Place,
+    Responsibility,
+)
 
 BUTTONS = 3
 
@@ -39,6 +52,8 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
         "disputes": [DisputeView.of(each) for each in issue.disputes.all()],
         "tenures": list(issue.responsibilities.all()),
         "tenure": current(issue),
+        "files": [each for each in issue.attachments.all() if each.place == Place.ISSUE],
+        "can_attach": policies.can_attach(seat, issue, Place.ISSUE, at) is None,
         "supporters": issue.supporters,
         "signed": policies.cosignature(seat, issue),
         "can_cosign": policies.can_cosign(seat, issue) is None,
@@ -136,17 +151,24 @@ def _reached(issue: Issue) -> dict[str, datetime | None]:
 
 @dataclass(frozen=True, slots=True)
 class AskView:
-    """An ask with all that was said of it, oldest first; `in_dispute`: the NGO disagrees, and the council looks at it."""
+    """An ask with all that was said of it, oldest first; `in_dispute`: the NGO disagrees, and the council looks at it.
+    `shown`: each evidence with its files; `promised`: what was to show it, of the body's commitments that stand.
+    """
 
     ask: Ask
     in_dispute: bool
     other_owner: bool
+    promised: list[str]
+    shown: list[tuple[Evidence, list[Attachment]]]
 
     @classmethod
     def of(cls, ask: Ask, issue: Issue) -> "AskView":
         dispute = policies.open_dispute(issue)
         named = {each.ask_id for each in dispute.asks.all()} if dispute else set()
-        return cls(ask, ask.pk in named, ask.owner_id != issue.held_by_id)
+        promised = [each.shows for each in issue.commitments.all() if each.ask_id == ask.pk and not each.dropped_on]
+        files = issue.attachments.all()
+        shown = [(each, [file for file in files if file.evidence_id == each.pk]) for each in ask.evidence.all()]
+        return cls(ask, ask.pk in named, ask.owner_id != issue.held_by_id, promised, shown)
 
 
 def _answers(issue: Issue) -> list[tuple[Answer, list[Any]]]:

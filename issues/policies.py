@@ -14,7 +14,7 @@ from issues import councils
 from issues.conditions import Facts, why_not
 from issues.facts import disputer, gather
 from issues.lifecycle import OPEN, TRANSITIONS, Capacity, Move, Row, Status
-from issues.models import Cosigner, Dispute, Issue
+from issues.models import Cosigner, Dispute, Issue, Place
 
 type Person = User | AnonymousUser
 
@@ -208,6 +208,33 @@ def moderates(seat: Seat | None) -> Words | None:
     if seat is not None and seat.role and seat.organisation.kind == Kind.PLATFORM:
         return None
     return _("Only the platform's moderators remove what others wrote.")
+
+
+def attaches_here(seat: Seat | None, issue: Issue, place: str, at: datetime) -> Words | None:
+    """None if this person and party may add files to the issue, or to evidence in it, at all; else why not. For evidence as
+    many queries as `capacities`.
+
+    To a draft its NGO's people, to a raised issue those of the verified NGO that holds it; to evidence the body's signatory.
+    """
+    if seat is None:
+        return _("Sign in and choose an organisation to attach files.")
+    if place == Place.EVIDENCE:
+        signs = Capacity.SIGNATORY in capacities(seat, issue, at)
+        return None if signs else _("The signatory of the responsible body attaches files to its evidence.")
+    if seat.organisation.kind != Kind.NGO or seat.organisation.pk != issue.held_by_id:
+        return _("Files are attached by the people of the NGO whose issue it is.")
+    if issue.status != Status.DRAFT and not seat.organisation.is_verified:
+        return _("Your organisation is not verified, or is suspended: it cannot do this now.")
+    return None
+
+
+def can_attach(seat: Seat | None, issue: Issue, place: str, at: datetime) -> Words | None:
+    """As `attaches_here`, and the issue is a draft or open."""
+    if words := attaches_here(seat, issue, place, at):
+        return words
+    if issue.status not in OPEN | {Status.DRAFT}:
+        return _("This issue is closed: no more files are added.")
+    return None
 
 
 def can_post(seat: Seat | None, issue: Issue) -> Words | None:

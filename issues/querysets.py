@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,7 +16,7 @@ from issues.lifecycle import BEFORE_ANSWER, OPEN, Status
 if TYPE_CHECKING:
     from backend.accounts.models import User
     from backend.organisations.models import Organisation
-    from issues.models import Ask, Commitment, Duty, Issue  # noqa: F401
+    from issues.models import Ask, Attachment, Commitment, Duty, Issue  # noqa: F401
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
@@ -78,8 +78,35 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return whole
 
     def for_page(self) -> IssueQuerySet:
-        """The issue page: all its parts, and nothing fetched later by accident."""
-        return self.with_parts().fetch_mode(models.FETCH_RAISE)
+        """The issue page: all its parts and public files, and nothing fetched later by accident."""
+        from issues.models import Attachment
+
+        files = Prefetch("attachments", Attachment.objects.published())
+        return self.with_parts().prefetch_related(files).fetch_mode(models.FETCH_RAISE)
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def published(self) -> AttachmentQuerySet:
+        return self.filter(stage="published")
+
+    def pending_of(self, person: User, organisation: Organisation, issue: Issue) -> AttachmentQuerySet:
+        """What waits in a form of this person, acting for this organisation, on this issue."""
+        return self.filter(stage="pending", uploaded_by=person, organisation=organisation, issue=issue)
+
+    def abandoned(self, at: datetime, hours: int) -> AttachmentQuerySet:
+        """What waited in a form for too long."""
+        return self.filter(stage="pending", at__lt=at - timedelta(hours=hours))
+
+    def visible_to(self, person: User | AnonymousUser) -> AttachmentQuerySet:
+        """Public ones; those of drafts of the person's own NGOs; what waits in the person's own forms."""
+        if not person.is_authenticated:
+            return self.published()
+        mine = Membership.objects.active(timezone.now()).filter(user=person, user__is_active=True)
+        return self.filter(
+            Q(stage="published")
+            | Q(stage="draft", issue__raised_by__in=mine.values("organisation"))
+            | Q(stage="pending", uploaded_by=person)
+        )
 
 
 class AskQuerySet(models.QuerySet["Ask"]):

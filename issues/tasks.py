@@ -5,9 +5,11 @@ None carries an execution lock: a killed worker would hold it, and every job her
 
 from typing import cast
 
+from django.utils import timezone
 from procrastinate import App, JobContext
 from procrastinate.contrib import django
 
+from issues.actions.keeping import remove_abandoned, remove_strays
 from issues.actions.lapses import enter_what_is_due
 
 app = cast("App", django.app)
@@ -27,6 +29,14 @@ def enter_all_that_is_due() -> int:
 def enter_lapses(timestamp: int) -> int:
     """Each minute, deferred once however many workers run; a minute missed is made up by the next."""
     return enter_all_that_is_due()
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="remove_abandoned_files", queueing_lock="remove_abandoned_files")
+def remove_abandoned_files(timestamp: int) -> int:
+    """Each hour: files that people uploaded and did not publish within a day; and what a crash left in the store."""
+    now = timezone.now()
+    return remove_abandoned(now) + remove_strays(now)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from issues import converters  # noqa: F401  (registers `number`)
-from issues.views import listing, moderating, parties, reading
+from issues.views import attachments, listing, moderating, parties, reading
 
 urlpatterns = [
     path("", reading.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("issues/<number:number>/history/", reading.history, name="issue_history"),
     path("issues/<number:number>/history/<int:event>/<str:key>/blank/", moderating.blank, name="blank_text"),
     path("issues/<number:number>/clock/", reading.clock_explained, name="issue_clock"),
+    path("issues/<number:number>/attachments/", attachments.attachments, name="attachments"),
+    path("issues/<number:number>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
     path("bodies/<slug:slug>/", parties.body, name="body"),
     path("ngos/<slug:slug>/", parties.ngo, name="ngo"),
 ]

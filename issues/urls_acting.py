@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from issues import converters  # noqa: F401  (registers <number:...>)
 from issues.forms.registry import MOVE_FORMS, NOT_MOVES, ON_A_COMMITMENT
-from issues.views import cosigning, council, desk, drafting, me, moves
+from issues.views import attachments, cosigning, council, desk, drafting, me, moves
 
 
 class IssueActConverter(StringConverter):
@@ -24,6 +24,8 @@ urlpatterns = [
     path("issues/drafts/<uuid:uuid>/", drafting.check, name="draft"),
     path("issues/drafts/<uuid:uuid>/submit/", drafting.submit, name="draft_submit"),
     path("issues/drafts/<uuid:uuid>/discard/", drafting.discard, name="draft_discard"),
+    path("issues/drafts/<uuid:uuid>/files/", drafting.files, name="draft_files"),
+    path("issues/drafts/<uuid:uuid>/attachments/<uuid:file>/", attachments.draft_attachment, name="draft_attachment"),
     path("issues/drafts/<uuid:uuid>/<slug:step>/", drafting.step, name="draft_step"),
     path("issues/<number:number>/commitments/", moves.commitments, name="commitments"),
     path(

@@ -1,6 +1,9 @@
 """People with names and roles, stories that begin anywhere, and a database that keeps its record append-only."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pgtrigger
 import pytest
@@ -14,14 +17,16 @@ from tests.factories.stories import Story
 
 
 def pytest_configure() -> None:
-    """Passwords hashed slowly are for people, not for a thousand invented ones."""
+    """Passwords hashed slowly are for people, not for a thousand invented ones; attached files have a folder of their own."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="birge-test-files-"))
 
 
 def pytest_sessionfinish() -> None:
     """The embedded server, if this run used it, stops with its last user; a demo that runs beside keeps it."""
     from django.db import connections
 
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     if "EMBEDDED_DATA_DIR" in settings.DATABASES["default"]:
         connections.close_all()
         stop(if_unused=True)

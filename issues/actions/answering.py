@@ -10,10 +10,19 @@ from backend.core.markdown import render
 from backend.organisations.models import Membership
 from issues import clock
 from issues.actions import duties
+from issues.actions.attaching import PendingFiles
 from issues.actions.checks import Checked
 from issues.actions.committing import Promise, checked_promise, promise_of, promise_texts
 from issues.actions.engine import Act, Done, handles
-from issues.actions.reporting import give_evidence, nothing_remains, open_confirm_duty
+from issues.actions.reporting import (
+    Shown,
+    checked_evidence,
+    evidence_files,
+    give_evidence,
+    nothing_remains,
+    open_confirm_duty,
+    waiting_files,
+)
 from issues.lifecycle import Move, Status
 from issues.models import Answer, Ask, AskAnswer, Commitment, DutyKind, Ground, Outcome, Verdict
 from issues.models.answer import RANK
@@ -29,7 +38,7 @@ class Part:
     verdict: str
     ground: str
     text: str
-    evidence: str
+    evidence: Shown
     promises: list[Promise] = field(default_factory=list)
 
 
@@ -40,7 +49,7 @@ def answer(act: Act, asks: Any) -> Done:
     published = _publish(act, parts)
     made = [promise_of(act, part.ask, promise) for part in parts for promise in part.promises]
     for part in parts:
-        if part.evidence:
+        if part.evidence.text:
             give_evidence(act, part.ask, part.evidence)
     _settle_clock(act)
     to = _leads_to(act)
@@ -54,13 +63,14 @@ def _checked_parts(act: Act, asks: Any) -> list[Part]:
     in_progress = act.facts.status == Status.IN_PROGRESS
     open_asks = act.facts.answerable_again if in_progress else act.facts.unanswered
     parts: dict[int, Part] = {}
+    waiting = waiting_files(act)
     with Checked() as check:
         for index, row in enumerate(check.rows("asks", asks)):
             n = check.number(f"asks.{index}.n", row.get("n"), open_asks)
             if n is not None and n in parts:
                 check.fail(f"asks.{index}.n", _("This ask is answered twice here."))
             elif n is not None:
-                parts[n] = _checked_part(check, f"asks.{n}", by_number[n], row, act)
+                parts[n] = _checked_part(check, f"asks.{n}", by_number[n], row, act, waiting)
         missing = [] if in_progress else [n for n in open_asks if n not in parts]
         for n in missing:
             check.fail(f"asks.{n}.verdict", _("Every ask needs a verdict and a ground."))
@@ -69,19 +79,21 @@ def _checked_parts(act: Act, asks: Any) -> list[Part]:
     return [parts[n] for n in sorted(parts)]
 
 
-def _checked_part(check: Checked, path: str, ask: Ask, row: Mapping[str, Any], act: Act) -> Part:
+def _checked_part(
+    check: Checked, path: str, ask: Ask, row: Mapping[str, Any], act: Act, waiting: PendingFiles
+) -> Part:  # fmt: skip
     part = Part(
         ask,
         check.choice(f"{path}.verdict", row.get("verdict"), VERDICTS),
         check.choice(f"{path}.ground", row.get("ground"), Ground.values),
         check.text(f"{path}.text", row.get("text")),
-        check.text(f"{path}.evidence", row.get("evidence"), needed=False),
+        checked_evidence(check, path, row, waiting, text="evidence", needed=False),
     )
     _check_not_lowered(check, f"{path}.verdict", part)
     promises = check.rows(f"{path}.commitments", row.get("commitments") or [])
-    if part.verdict == Verdict.REFUSED and (promises or part.evidence):
+    if part.verdict == Verdict.REFUSED and (promises or part.evidence.text or part.evidence.files):
         check.fail(f"{path}.verdict", _("A refused ask has neither commitments nor evidence."))
-    elif part.verdict and part.verdict != Verdict.REFUSED and not promises and not part.evidence:
+    elif part.verdict and part.verdict != Verdict.REFUSED and not promises and not part.evidence.text:
         check.fail(
             f"{path}.commitments", _("A supported ask needs a commitment with a date, or evidence that it is done.")
         )
@@ -154,7 +166,8 @@ def _event(published: Answer, parts: list[Part], made: list[Commitment]) -> tupl
         "commitments": [{"id": each.pk, "n": each.ask.n, "due": each.first_due.isoformat()} for each in made],
     }
     texts = {f"ask.{part.ask.n}": part.text for part in parts}
-    texts |= {f"evidence.{part.ask.n}": part.evidence for part in parts}
+    texts |= {f"evidence.{part.ask.n}": part.evidence.text for part in parts}
+    files, names = evidence_files({part.ask.n: part.evidence for part in parts})
     for each in made:
         texts |= promise_texts(each)
-    return facts, texts
+    return facts | files, texts | names

@@ -9,8 +9,10 @@ from backend.core.errors import Conflict, NotBuilt
 from backend.organisations.models import Organisation
 from issues import clock
 from issues.actions import duties
+from issues.actions.attaching import publish_draft
 from issues.actions.checks import LONG, Checked, body_called, member_called
 from issues.actions.engine import NOT_BUILT, Act, Done, handles, still_verified
+from issues.actions.keeping import forget_on_commit
 from issues.actions.numbering import take_numbers
 from issues.lifecycle import Move, Status
 from issues.models import DutyKind, Issue, Responsibility
@@ -21,6 +23,7 @@ OPEN_WITH_ONE_BODY = 10  # [policy], domain.md section 1
 
 @handles(Move.DISCARD)
 def discard(act: Act) -> Done:
+    forget_on_commit(act.issue.attachments.values_list("storage_key", flat=True))
     act.issue.delete()
     return Done(deleted=True)
 
@@ -37,15 +40,16 @@ def submit(act: Act) -> Done:
     [issue.number] = take_numbers(today.year)
     tenure = receive(act, act.body, hop=0)
     asks = list(issue.asks.all())
+    files, names = publish_draft(issue)
     return Done(
         Status.RAISED,
         facts={
             "number": issue.number, "body": act.body.slug, "topic": issue.topic.slug,
             "region": issue.region.code, "language": issue.language, "asks": [ask.n for ask in asks],
             "registered_on": tenure.registered_on.isoformat(), "due_on": tenure.due_on.isoformat(),
-        },
+        } | files,
         texts={"title": issue.title, "body": issue.body, "place": issue.place}
-        | {f"ask.{ask.n}": ask.text for ask in asks},
+        | {f"ask.{ask.n}": ask.text for ask in asks} | names,
     )  # fmt: skip
 
 

@@ -1,21 +1,62 @@
 """The body's word that something is done: evidence per ask, and what of an issue still remains to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.markdown import render
 from issues import clock
 from issues.actions import duties
+from issues.actions.attaching import PendingFiles, file_facts, file_texts, publish
+from issues.actions.checks import Checked
 from issues.actions.engine import Act
-from issues.models import Ask, DutyKind, Evidence, Issue, Progress
+from issues.models import Ask, Attachment, DutyKind, Evidence, Issue, Place, Progress
 
 
-def give_evidence(act: Act, ask: Ask, text: str) -> Evidence:
+@dataclass(slots=True)
+class Shown:
+    """What is to show that an ask is done, checked: words, and files beside them."""
+
+    text: str
+    files: list[Attachment] = field(default_factory=list)
+
+
+def waiting_files(act: Act) -> PendingFiles:
+    """What the signatory uploaded as evidence. One query."""
+    return PendingFiles(act.issue, act.signer, act.party, Place.EVIDENCE)
+
+
+def checked_evidence(
+    check: Checked, path: str, row: Mapping[str, Any], waiting: PendingFiles, *, text: str, needed: bool = True
+) -> Shown:  # fmt: skip
+    """`text`: the name of the row's field. Files need words beside them, which say what they show."""
+    shown = Shown(
+        check.text(f"{path}.{text}", row.get(text), needed=needed),
+        waiting.named(check, f"{path}.files", row.get("files")),
+    )
+    if not needed and shown.files and not shown.text:
+        check.fail(f"{path}.{text}", _("Say in words what the files show."))
+    return shown
+
+
+def give_evidence(act: Act, ask: Ask, shown: Shown) -> Evidence:
     """Evidence for one ask; what stood before it no longer stands, and stays visible."""
     Evidence.objects.filter(ask=ask, set_aside_at=None).update(set_aside_at=act.at)
-    return Evidence.objects.create(
-        issue=act.issue, ask=ask, body=act.body, given_by=act.signer, text=text, text_html=render(text),
+    given = Evidence.objects.create(
+        issue=act.issue, ask=ask, body=act.body, given_by=act.signer, text=shown.text, text_html=render(shown.text),
         given_at=act.at,
     )  # fmt: skip
+    publish(shown.files, act.issue, given)
+    return given
+
+
+def evidence_files(shown: Mapping[int, Shown]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The facts and texts of an event about files, by ask; none without files."""
+    facts = [fact for n, each in sorted(shown.items()) for fact in file_facts(each.files, n)]
+    texts = {key: name for each in shown.values() for key, name in file_texts(each.files).items()}
+    return ({"files": facts}, texts) if facts else ({}, {})
 
 
 def complete_commitments(act: Act, asks: Iterable[Ask]) -> list[int]:

@@ -10,7 +10,15 @@ from issues import clock, councils
 from issues.actions import duties
 from issues.actions.checks import Checked
 from issues.actions.engine import Act, Done, handles
-from issues.actions.reporting import complete_commitments, give_evidence, open_confirm_duty
+from issues.actions.reporting import (
+    Shown,
+    checked_evidence,
+    complete_commitments,
+    evidence_files,
+    give_evidence,
+    open_confirm_duty,
+    waiting_files,
+)
 from issues.conditions import Opening, openings
 from issues.lifecycle import Move, Status
 from issues.models import Ask, Basis, Dispute, DisputedAsk, DutyKind, Outcome
@@ -21,27 +29,27 @@ def report_done(act: Act, evidence: Any = ()) -> Done:
     """Evidence for every supported ask not yet settled; the body's pending commitments of these asks become complete."""
     owing = {ask.n: ask for ask in act.issue.asks.all() if ask.is_supported and not ask.is_settled}
     standing = {ask.n for ask in act.facts.asks if ask.evidence}
-    shown: dict[int, str] = {}
+    shown: dict[int, Shown] = {}
+    waiting = waiting_files(act)
     with Checked() as check:
         for index, row in enumerate(check.rows("evidence", evidence)):
             n = check.number(f"evidence.{index}.n", row.get("n"), list(owing))
             if n in shown:
                 check.fail(f"evidence.{n}.text", _("This ask is named twice here."))
             elif n is not None:
-                shown[n] = check.text(f"evidence.{n}.text", row.get("text"))
-            if row.get("files"):
-                check.fail(f"evidence.{index}.files", _("Files cannot be added yet; put a link into the text."))
+                shown[n] = checked_evidence(check, f"evidence.{n}", row, waiting, text="text")
         for n in owing.keys() - shown.keys() - standing:
             check.fail(f"evidence.{n}.text", _("Show for every supported ask what was done."))
-    for n, text in shown.items():
-        give_evidence(act, owing[n], text)
+    for n, each in shown.items():
+        give_evidence(act, owing[n], each)
     completed = complete_commitments(act, owing.values())
     act.issue.disputes.filter(closed_at=None).update(closed_at=act.at, outcome=Outcome.REPORTED)
     duties.end(act.issue, DutyKind.CONCLUDE, at=act.at)
     duties.meet(act.issue, DutyKind.CONCLUSION, DutyKind.REPORT, at=act.at)
     open_confirm_duty(act)
-    facts = {"asks": sorted(owing), "completed": completed}
-    return Done(Status.REPORTED_DONE, facts=facts, texts={f"evidence.{n}": text for n, text in shown.items()})
+    files, names = evidence_files(shown)
+    texts = {f"evidence.{n}": each.text for n, each in shown.items()} | names
+    return Done(Status.REPORTED_DONE, facts={"asks": sorted(owing), "completed": completed} | files, texts=texts)
 
 
 @handles(Move.CONFIRM)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import Conflict
 from issues import clock
 from issues.forms.base import Choices, FieldGroup, MoveForm, day, from_list, line, one_of, prose
+from issues.forms.files import FilesField
 from issues.lifecycle import Need
 from issues.models import Ask, Commitment, Ground, Progress, Verdict
 from issues.models.answer import RANK
@@ -27,7 +28,10 @@ _COMMITMENT_PATH = re.compile(r"asks\.(?P<n>\d+)\.commitments(\.(?P<index>\d+)\.
 class AnswerForm(MoveForm):
     """A verdict and ground for every ask without one in force; in progress, only for those that may be answered again."""
 
+    has_files = True
+
     def build(self, typed: QueryDict) -> None:
+        self.uploaded = self.waiting()
         self.optional = self.act.row.need is Need.ASKS_TO_ANSWER_AGAIN
         wanted = self.act.facts.answerable_again if self.optional else self.act.facts.unanswered
         self.asks = [ask for ask in self.act.issue.asks.all() if ask.n in wanted]
@@ -46,6 +50,7 @@ class AnswerForm(MoveForm):
             rows=3,
             optional=True,
         )
+        self.fields[f"{path}.files"] = FilesField(self.uploaded, _("Files that show it"))
         self.fields[f"{path}.count"] = forms.IntegerField(
             required=False, initial=GROUPS_AT_FIRST, widget=forms.HiddenInput
         )
@@ -79,7 +84,7 @@ class AnswerForm(MoveForm):
 
     def _row(self, ask: Ask) -> dict[str, Any]:
         path = f"asks.{ask.n}"
-        names = ("verdict", "ground", "text", "evidence")
+        names = ("verdict", "ground", "text", "evidence", "files")
         row: dict[str, Any] = {name: self.cleaned_data.get(f"{path}.{name}") for name in names}
         row["commitments"] = [self._commitment(f"{path}.commitments.{index}") for index in self._filled(ask.n)]
         return {"n": ask.n} | {name: value for name, value in row.items() if value}
@@ -108,7 +113,7 @@ class AnswerForm(MoveForm):
 
     def _ask_group(self, ask: Ask) -> FieldGroup:
         path = f"asks.{ask.n}"
-        fields = [self[f"{path}.{name}"] for name in ("verdict", "ground", "text", "evidence")]
+        fields = [self[f"{path}.{name}"] for name in ("verdict", "ground", "text", "evidence", "files")]
         groups = [
             self._commitment_group(f"{path}.commitments.{index}", index) for index in range(1, self.counts[ask.n] + 1)
         ]

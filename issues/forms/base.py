@@ -5,7 +5,7 @@ Fields are named by the dotted paths of contract.md (`asks.2.ground`), which are
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -18,7 +18,9 @@ from backend.core.errors import Invalid, Words
 from backend.core.markdown import render
 from backend.core.templatetags.ui import anchor
 from issues.actions.engine import Act
+from issues.forms.files import FilesField
 from issues.lifecycle import Move
+from issues.models import Attachment, Place
 
 # The stubs want their own kind of lazy string for labels and choices.
 type Label = Any
@@ -115,10 +117,11 @@ def said(bound: BoundField) -> str:
     if not found:
         return ""
     match bound.field:
-        case forms.MultipleChoiceField() as many:
-            return "; ".join(label for value, label in _labels(many) if value in found)
-        case forms.ChoiceField() as one:
-            return next((label for value, label in _labels(one) if value == found), "")
+        case forms.ChoiceField() as choice:
+            chosen = found if isinstance(found, list) else [found]
+            return "; ".join(label for value, label in _labels(choice) if value in chosen)
+        case FilesField() as files:
+            return files.told(found)
         case forms.DateField():
             return date_format(found, "DATE_FORMAT")
     if isinstance(bound.field.widget, forms.Textarea):
@@ -135,6 +138,7 @@ class ActForm(forms.Form):
     """A form with a check step: what was typed is carried from step to step, errors stand beside fields and in a summary."""
 
     use_required_attribute = False
+    has_files: ClassVar[bool] = False
 
     def __init__(self, typed: QueryDict | None = None, *, checked: bool = True) -> None:
         """`checked=False`: show what was typed again, without an opinion on it."""
@@ -145,6 +149,11 @@ class ActForm(forms.Form):
 
     def build(self, typed: QueryDict) -> None:
         """Add the fields that depend on the issue. `typed`: what was sent, for forms that grow."""
+
+    def waiting(self) -> list[Attachment]:
+        """The evidence that this person uploaded and did not publish yet. One query."""
+        pending = Attachment.objects.pending_of(self.act.signer, self.act.party, self.act.issue)
+        return list(pending.filter(place=Place.EVIDENCE))
 
     def typed_before(self, typed: QueryDict) -> dict[str, Any]:
         return {name: field.widget.value_from_datadict(typed, {}, name) for name, field in self.fields.items()}

@@ -182,7 +182,10 @@ class WhereForm(StepForm):
 
 
 STEPS: dict[str, type[StepForm]] = {form.step: form for form in (WhatForm, AsksForm, WhereForm)}
-"""In the order of the wizard; after the last comes the check."""
+"""Steps that save fields of the draft, in the order of the wizard."""
+
+WIZARD = (*STEPS, "files")
+"""All steps; after the last comes the check."""
 
 STEP_OF_FIELD: dict[str, str] = {
     "title": "what", "body": "what", "language": "what", "asks": "asks",
@@ -194,16 +197,15 @@ STEP_TITLES: dict[str, Words] = {
     "what": _("What is the problem"),
     "asks": _("What should the state do"),
     "where": _("Where, and who should answer"),
+    "files": _("Files"),
     "check": _("Check before you publish"),
 }
 
 
 def after(step: str) -> str | None:
     """The next step; None: the check."""
-    names = list(STEPS)
-    return names[names.index(step) + 1] if step != names[-1] else None
+    return WIZARD[WIZARD.index(step) + 1] if step != WIZARD[-1] else None
 
 
 def before(step: str) -> str | None:
-    names = list(STEPS)
-    return names[names.index(step) - 1] if step != names[0] else None
+    return WIZARD[WIZARD.index(step) - 1] if step != WIZARD[0] else None

@@ -14,6 +14,7 @@ from issues import clock, councils
 from issues.actions.concluding import is_about_the_verdict, tally
 from issues.conditions import openings
 from issues.forms.base import Choices, FieldGroup, MoveForm, day, one_of, prose, several
+from issues.forms.files import FilesField
 from issues.lifecycle import Move
 from issues.models import Ask, DisputedAsk
 from issues.sentences import OPENINGS
@@ -22,20 +23,32 @@ from issues.sentences import OPENINGS
 class ReportDoneForm(MoveForm):
     """Evidence for each supported ask that is not settled; where some stands already, it may stay."""
 
+    has_files = True
+
     def build(self, typed: QueryDict) -> None:
         self.asks = [ask for ask in self.act.issue.asks.all() if ask.is_supported and not ask.is_settled]
-        standing = {each.n for each in self.act.facts.asks if each.evidence}
+        self.standing = {each.n for each in self.act.facts.asks if each.evidence}
+        waiting = self.waiting()
         for ask in self.asks:
-            hint = _("Leave it empty to let the evidence given before stand.") if ask.n in standing else ""
+            hint = _("Leave it empty to let the evidence given before stand.") if ask.n in self.standing else ""
             self.fields[f"evidence.{ask.n}.text"] = prose(_("What was done, and what shows it"), hint)
+            self.fields[f"evidence.{ask.n}.files"] = FilesField(waiting, _("Files that show it"))
 
     def values(self) -> dict[str, Any]:
-        given = {ask.n: self.cleaned_data.get(f"evidence.{ask.n}.text") for ask in self.asks}
-        standing = {each.n for each in self.act.facts.asks if each.evidence}
-        return {"evidence": [{"n": n, "text": words or ""} for n, words in given.items() if words or n not in standing]}
+        rows = [
+            {"n": ask.n, "text": self.cleaned_data.get(f"evidence.{ask.n}.text") or "",
+             "files": self.cleaned_data.get(f"evidence.{ask.n}.files") or []}
+            for ask in self.asks
+        ]  # fmt: skip
+        return {"evidence": [row for row in rows if row["text"] or row["files"] or row["n"] not in self.standing]}
 
     def groups(self) -> list[FieldGroup]:
-        return [FieldGroup([self[f"evidence.{ask.n}.text"]], _ask_title(ask), self._promised(ask)) for ask in self.asks]
+        return [
+            FieldGroup(
+                [self[f"evidence.{ask.n}.text"], self[f"evidence.{ask.n}.files"]], _ask_title(ask), self._promised(ask)
+            )
+            for ask in self.asks
+        ]
 
     def _promised(self, ask: Ask) -> str:
         shows = [

@@ -1,6 +1,7 @@
 """The tables of an issue's life, from raised to resolved."""
 
 from issues.models.answer import Answer, AskAnswer, Evidence, Ground, Verdict
+from issues.models.attachment import Attachment, Place, Stage
 from issues.models.commitment import Commitment, Progress
 from issues.models.cosigning import CosignEnd, Cosigner
 from issues.models.dispute import Dispute, DisputedAsk, Opinion, Outcome
@@ -14,6 +15,7 @@ __all__ = [
     "Answer",
     "Ask",
     "AskAnswer",
+    "Attachment",
     "Basis",
     "BlankReason",
     "Commitment",
@@ -35,9 +37,11 @@ __all__ = [
     "Origin",
     "Outcome",
     "OwedBy",
+    "Place",
     "Progress",
     "Region",
     "Responsibility",
+    "Stage",
     "Topic",
     "Verdict",
     "stub_in",

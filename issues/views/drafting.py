@@ -1,5 +1,6 @@
 """Raising an issue in steps; the draft is saved at each. A draft is its NGO's alone: for all others it is not there."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.accounts.models import User
-from backend.core.errors import Conflict, Forbidden, Invalid, Refusal
+from backend.core.errors import Conflict, Forbidden, Invalid, Refusal, Words
 from backend.core.http import see_other
+from backend.core.uploads.intake import takes_files
 from backend.core.words import fill
 from backend.organisations.acting import acting, check_not_switched
 from backend.organisations.models import Membership
@@ -25,15 +27,18 @@ from issues.forms.drafts import (
     STEP_OF_FIELD,
     STEP_TITLES,
     STEPS,
+    WIZARD,
     NewForm,
     StepForm,
     after,
     before,
     languages,
 )
+from issues.forms.files import FilesForm
 from issues.lifecycle import Move
-from issues.models import Issue
+from issues.models import Issue, Place
 from issues.sentences import status_sentence
+from issues.views.receiving import with_files
 
 
 @login_required
@@ -75,6 +80,30 @@ def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     if not form.is_valid():
         return _step_page(request, form, draft, status=422)
     return _save(request, draft, form, version=_version(request))
+
+
+@login_required
+@takes_files
+@require_http_methods(["GET", "HEAD", "POST"])
+def files(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The files of a draft: added, removed; they are published with it. Each is saved at once."""
+    draft = _draft_or_404(request, uuid)
+    if _is_published(draft):
+        return redirect(draft)
+    if request.method != "POST":
+        return _files_page(request, draft)
+    _seen, refused = with_files(request, draft, _acts(_seat(request)), Place.ISSUE)
+    if refused:
+        return _files_page(request, draft, refused.get("files", ()), status=422)
+    if "later" in request.POST:
+        return _saved_for_later(request)
+    step = [] if "continue" in request.POST else ["files"]
+    return see_other(reverse("draft_step" if step else "draft", args=[draft.uuid, *step]))
+
+
+def _files_page(request: HttpRequest, draft: Issue, refused: Sequence[Words] = (), status: int = 200) -> HttpResponse:
+    context = _place_in_wizard("files") | {"form": FilesForm(draft.attachments.all(), refused), "draft": draft}
+    return render(request, "issues/draft_files.html", context, status=status)
 
 
 @login_required
@@ -166,19 +195,26 @@ def _save(request: HttpRequest, draft: Issue, form: StepForm, version: int | Non
 
 def _onward(request: HttpRequest, form: StepForm, draft: Issue) -> HttpResponse:
     if form.later:
-        messages.success(request, _("The draft is saved. You find it on your page."))
-        return see_other(reverse("me"))
+        return _saved_for_later(request)
     if (following := after(form.step)) and "to_check" not in request.POST:
         return see_other(reverse("draft_step", args=[draft.uuid, following]))
     return see_other(reverse("draft", args=[draft.uuid]))
 
 
-def _step_page(request: HttpRequest, form: StepForm, draft: Issue | None, status: int = 200) -> HttpResponse:
-    names = [*STEPS, "check"]
-    context = {
-        "form": form, "draft": draft, "title": STEP_TITLES[form.step], "back": before(form.step),
-        "position": names.index(form.step) + 1, "positions": len(names),
+def _saved_for_later(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("The draft is saved. You find it on your page."))
+    return see_other(reverse("me"))
+
+
+def _place_in_wizard(step: str) -> dict[str, Any]:
+    names = [*WIZARD, "check"]
+    return {
+        "title": STEP_TITLES[step], "back": before(step), "position": names.index(step) + 1, "positions": len(names)
     }  # fmt: skip
+
+
+def _step_page(request: HttpRequest, form: StepForm, draft: Issue | None, status: int = 200) -> HttpResponse:
+    context = _place_in_wizard(form.step) | {"form": form, "draft": draft}
     return render(request, "issues/draft_step.html", context, status=status)
 
 
@@ -189,7 +225,8 @@ def _check_page(request: HttpRequest, draft: Issue, refusal: Refusal | None = No
         parts = [(STEP_OF_FIELD.get(path.partition(".")[0], "what"), words) for path, words in refusal.errors.items()]
         summary = [(f"check-{part}", each) for part, words in parts for each in words]
     context = {
-        "draft": draft, "summary": summary, "titles": STEP_TITLES, "language_name": dict(languages()).get(draft.language),
+        "draft": draft, "files": list(draft.attachments.all()), "summary": summary,
+        "titles": STEP_TITLES, "language_name": dict(languages()).get(draft.language),
         "may_publish": Move.SUBMIT in policies.allowed_moves(draft, acting(request), timezone.now()),
     }  # fmt: skip
     return render(request, "issues/draft_check.html", context, status=refusal.status if refusal else 200)

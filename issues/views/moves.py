@@ -1,5 +1,6 @@
 """Every move as a page: the form, the check of what will be published, and the move itself."""
 
+import itertools
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.accounts.models import User
-from backend.core.errors import Conflict, Invalid, NotBuilt, Refusal
+from backend.core.errors import Conflict, Invalid, NotBuilt, Refusal, Words
 from backend.core.http import see_other
+from backend.core.uploads.intake import takes_files
 from backend.core.words import fill
 from backend.organisations.acting import acting, check_not_switched
 from issues import policies
@@ -26,13 +28,15 @@ from issues.forms.answering import CommitmentForm
 from issues.forms.base import MoveForm
 from issues.forms.registry import MOVE_FORMS, MovePage, act_url
 from issues.lifecycle import Move
-from issues.models import Issue
+from issues.models import Issue, Place
 from issues.sentences import status_sentence
+from issues.views.receiving import with_files
 
 MESSAGES_BESIDE = 3
 
 
 @login_required
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, number: str, act: str, commitment: int | None = None) -> HttpResponse:
     """One page of `MOVE_FORMS`. 403 and 409 come before any form; POST checks, and with `confirmed` makes the move."""
@@ -40,9 +44,12 @@ def move(request: HttpRequest, number: str, act: str, commitment: int | None = N
     page = MOVE_FORMS.get(act, MovePage(()))
     try:
         admitted = _admitted(request, issue, page, timezone.now())
-        form = _form(request, page, admitted, commitment)
-        if request.method == "POST" and not _is_shown_again(request.POST):
-            return _posted(request, page, admitted, form)
+        sent, refused = _sent(request, page, admitted)
+        form = _form(page, admitted, commitment, sent)
+        if sent is not None and not _is_shown_again(sent):
+            return _posted(request, page, admitted, form, refused)
+        for words in itertools.chain(*refused.values()):
+            messages.warning(request, str(words))
         return _form_page(request, page, admitted, form)
     except Refusal as refusal:
         return refused(request, issue, page, refusal)
@@ -74,14 +81,23 @@ def _is_stale(request: HttpRequest, issue: Issue) -> bool:
 
 
 def _is_shown_again(typed: QueryDict) -> bool:
-    """Back from the check to the form, or "add another" of a group of fields: nothing is checked yet."""
-    return "change" in typed or "more" in typed
+    """Back from the check to the form, "add another" of a group of fields, a file removed: nothing is checked yet."""
+    return any(button in typed for button in ("change", "more", "remove_file"))
 
 
-def _form(request: HttpRequest, page: MovePage, admitted: Act, commitment: int | None) -> MoveForm:
+def _sent(request: HttpRequest, page: MovePage, admitted: Act) -> tuple[QueryDict | None, dict[str, list[Words]]]:
+    """What was posted, its files taken in so that they survive errors and the check; and by field, which were not and why."""
+    if request.method != "POST":
+        return None, {}
+    if page.form is None or not page.form.has_files:
+        return request.POST, {}
+    acts = {"actor": admitted.signer, "organisation": admitted.party}
+    return with_files(request, admitted.issue, acts, Place.EVIDENCE)
+
+
+def _form(page: MovePage, admitted: Act, commitment: int | None, typed: QueryDict | None) -> MoveForm:
     if page.form is None:
         raise NotBuilt(NOT_BUILT)
-    typed = request.POST if request.method == "POST" else None
     form = page.form(admitted, typed, checked=typed is not None and not _is_shown_again(typed))
     if isinstance(form, CommitmentForm):
         found = next((each for each in admitted.issue.commitments.all() if each.pk == commitment), None)
@@ -91,8 +107,12 @@ def _form(request: HttpRequest, page: MovePage, admitted: Act, commitment: int |
     return form
 
 
-def _posted(request: HttpRequest, page: MovePage, admitted: Act, form: MoveForm) -> HttpResponse:
+def _posted(
+    request: HttpRequest, page: MovePage, admitted: Act, form: MoveForm, refused: dict[str, list[Words]]
+) -> HttpResponse:  # fmt: skip
     confirmed = "confirmed" in request.POST
+    for path, words in refused.items():
+        form.add_error(form.field_at(path), [str(each) for each in words])
     if not form.is_valid():
         return _form_page(request, page, admitted, form, status=422)
     try:

@@ -226,7 +226,7 @@ def test_the_page_asks_the_database_the_same_with_one_part_and_with_three(
 ) -> None:
     cast = story.cast
     addresses = _parts(Story(cast), 1), _parts(Story(cast), 3)
-    for player, expected in ((None, 17), (cast.officer, 22), (cast.manager, 22), (cast.chair, 23)):
+    for player, expected in ((None, 18), (cast.officer, 23), (cast.manager, 23), (cast.chair, 24)):
         client = Client()
         if player:
             client.force_login(player.user)

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from issues.actions import cosign, create_draft, move_issue
-from issues.models import Issue, Region, Topic
+from django.core.files.base import ContentFile
+
+from issues.actions import cosign, create_draft, move_issue, upload
+from issues.models import Attachment, Issue, Place, Region, Topic
+from tests.factories.files import TEXT
 from tests.factories.people import Cast, Player
 
 
@@ -53,6 +56,12 @@ class Story:
         acts = who.acts if who else {"actor": None, "organisation": None}
         move_issue(issue=Issue(pk=self.pk), move=move, at=self.now, **acts, **fields)
         return self
+
+    def uploaded(
+        self, who: Player, name: str = "letter.txt", data: bytes = TEXT, place: Place = Place.ISSUE
+    ) -> Attachment:  # fmt: skip
+        """A file in the draft, or waiting in a form of that person."""
+        return upload(issue=Issue(pk=self.pk), **who.acts, file=ContentFile(data), name=name, place=place, at=self.now)
 
     def raised(self, asks: Sequence[str] = ("Pay the grants.",), **fields: Any) -> "Story":
         return self.draft(asks, **fields).move("submit", self.cast.manager)

@@ -41,12 +41,14 @@ def step(visitor: Visitor, draft: Issue, name: str, data: dict[str, Any], **more
     return visitor.post(f"/issues/drafts/{draft.uuid}/{name}/", data | {"version": version} | more)
 
 
-def test_an_issue_is_raised_in_four_steps(manager: Visitor) -> None:
+def test_an_issue_is_raised_in_five_steps(manager: Visitor) -> None:
     draft = begin(manager)
     assert draft.status == Status.DRAFT
     response = step(manager, draft, "asks", {"asks.1": "Pay the grants.", "asks.2": "", "asks.3": "Explain the delay."})
     assert response["Location"] == f"/en/issues/drafts/{draft.uuid}/where/"
     response = step(manager, draft, "where", WHERE)
+    assert response["Location"] == f"/en/issues/drafts/{draft.uuid}/files/"
+    response = step(manager, draft, "files", {}, **{"continue": "1"})
     assert response["Location"] == f"/en/issues/drafts/{draft.uuid}/"
     page = text_of(manager.get(f"/issues/drafts/{draft.uuid}/"))
     ministry = manager.story.cast.ministry
@@ -236,7 +238,7 @@ def test_a_suspended_ngo_writes_drafts_and_cannot_publish(story: Story) -> None:
 
 
 @pytest.mark.parametrize("who", ["other_manager", "officer", "chair", "moderator"])
-@pytest.mark.parametrize("page", ["", "what/", "asks/", "where/", "discard/"])
+@pytest.mark.parametrize("page", ["", "what/", "asks/", "where/", "files/", "discard/"])
 def test_for_others_a_draft_is_not_there(story: Story, who: str, page: str) -> None:
     visitor = Visitor(story.draft(), getattr(story.cast, who))
     assert visitor.get(f"/issues/drafts/{story.issue.uuid}/{page}").status_code == 404
@@ -244,7 +246,7 @@ def test_for_others_a_draft_is_not_there(story: Story, who: str, page: str) -> N
 
 def test_for_others_a_draft_cannot_be_changed_or_published(story: Story) -> None:
     stranger = Visitor(story.draft(), story.cast.other_manager)
-    for page in ("what/", "submit/", "discard/"):
+    for page in ("what/", "files/", "submit/", "discard/"):
         assert stranger.post(f"/issues/drafts/{story.issue.uuid}/{page}", WHAT).status_code == 404
     assert story.issue.title == "Grants are three months late"
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,7 @@ from issues.lifecycle import Status
 from issues.models import Issue
 from issues.record.chain import broken_chains
 from issues.sentences import resolved_words
+from tests.factories.files import TEXT
 from tests.factories.people import Cast, Player
 from tests.journeys.conftest import Window
 
@@ -44,6 +46,8 @@ def fill(page: Page, fields: dict[str, str | list[str]]) -> None:
             case "checkbox", list():
                 for each in value:
                     page.locator(f'[name="{name}"][value="{each}"]').check()
+            case "file", str():
+                control.set_input_files({"name": value, "mimeType": "text/plain", "buffer": TEXT})
             case _ if control.evaluate("each => each.tagName") == "SELECT":
                 control.select_option(value)
             case _, str():
@@ -64,6 +68,10 @@ def raise_issue(ngo: Window) -> str:
     ngo.press(gettext("Continue"))
     fill(page, {"topic": "social-security", "region": "KZ-15"})
     ngo.press(gettext("Continue"))
+    fill(page, {"files.new": "хат.txt"})
+    ngo.press(gettext("Add the chosen files"))
+    expect(page.locator("main")).to_contain_text("хат.txt")
+    ngo.press(gettext("Continue"))
     expect(page.locator("main")).to_contain_text(title)
     ngo.press(gettext("Publish the issue"))
     found = re.search(r"/issues/(\d{4}-\d{6})/$", page.url)
@@ -77,6 +85,15 @@ def say(one: Window, number: str, words: str) -> None:
     page.fill("#message-body", words)
     one.press(gettext("Post message"))
     expect(page.locator("main")).to_contain_text(words)
+
+
+def downloaded(one: Window, number: str, name: str) -> bytes:
+    """The link on the issue's page saves the file, and shows nothing of it."""
+    page = one.open(f"/issues/{number}/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name).first.click()
+    assert download.value.suggested_filename == name
+    return Path(download.value.path()).read_bytes()
 
 
 def in_days(days: int) -> str:
@@ -105,7 +122,9 @@ def test_an_issue_goes_from_a_draft_to_resolved_without_javascript(cast: Cast, w
         say(ngo, number, "NGO: !")
 
         act(signatory, number, "answer", **answered(1), **answered(2))
-        act(signatory, number, "report-done", **{"evidence.1.text": "1: done", "evidence.2.text": "2: done"})
+        shown = {"evidence.1.text": "1: done", "evidence.1.files.new": "тізілім.csv", "evidence.2.text": "2: done"}
+        act(signatory, number, "report-done", **shown)
+        assert [downloaded(ngo, number, name) for name in ("хат.txt", "тізілім.csv")] == [TEXT, TEXT]
         expect(ngo.open("/me/").locator("main")).to_contain_text(number)
         act(ngo, number, "dispute", asks=["2"], reason="2: not done")
 

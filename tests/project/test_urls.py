@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from issues.actions import attach
 from tests.factories.stories import Story
 
 PUBLIC = "public"  # anyone reads it, without an account
@@ -35,11 +35,15 @@ ACCESS = {
     "<lang>/issues/": PUBLIC,
     "<lang>/issues/new/": GUARDED,
     "<lang>/issues/drafts/<uuid>/": GUARDED,
+    "<lang>/issues/drafts/<uuid>/attachments/<file>/": GUARDED,
+    "<lang>/issues/drafts/<uuid>/files/": GUARDED,
     "<lang>/issues/drafts/<uuid>/submit/": GUARDED,
     "<lang>/issues/drafts/<uuid>/discard/": GUARDED,
     "<lang>/issues/drafts/<uuid>/<step>/": GUARDED,
     "<lang>/issues/<number>/": PUBLIC,
     "<lang>/issues/<number>/<act>/": GUARDED,
+    "<lang>/issues/<number>/attachments/": PUBLIC,
+    "<lang>/issues/<number>/attachments/<uuid>/": PUBLIC,
     "<lang>/issues/<number>/clock/": PUBLIC,
     "<lang>/issues/<number>/cosign/": GUARDED,
     "<lang>/issues/<number>/commitments/": PUBLIC,
@@ -105,10 +109,12 @@ def test_every_address_says_who_may_read_it() -> None:
 def example(story: Story) -> dict[str, str]:
     from dialogue.actions import post_message
 
-    story.answered("supported")
+    file = story.answered("supported").uploaded(story.cast.manager)
+    attach(issue=story.issue, **story.cast.manager.acts, files=[file.uuid], at=story.now)
     post_message(issue=story.issue, **story.cast.manager.acts, body="When?", at=story.now)
     return {
-        "lang": "ru", "number": str(story.issue.number), "slug": "labour", "seq": "1", "uuid": str(uuid4()),
+        "lang": "ru", "number": str(story.issue.number), "slug": "labour", "seq": "1",
+        "uuid": str(file.uuid), "file": str(file.uuid),
         "commitment": str(story.issue.commitments.get().pk), "act": "progress", "step": "text", "uidb36": "1", "key": "x-y",
         "event": "1", "pk": "1", "token": "guessed",
     }  # fmt: skip

@@ -1,0 +1,102 @@
+"""Files that people attach, and what each belongs to. Where the bytes lie, `storage_key` says; no address leads there."""
+
+import uuid
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from backend.core.uploads.kinds import FileKind
+from backend.organisations.models import Organisation
+from issues.querysets import AttachmentQuerySet
+
+
+class Place(models.TextChoices):
+    """What a file belongs to. Messages and addenda, of the layer above, add theirs."""
+
+    ISSUE = "issue"
+    EVIDENCE = "evidence"
+
+
+class Stage(models.TextChoices):
+    """`PENDING` waits in a form, is its uploader's alone, and goes after a day; `DRAFT` stays with the draft, for its NGO."""
+
+    PENDING = "pending"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class Attachment(models.Model):
+    """One file. `name` is cleaned and only shown; `kind` was told by content; `sha256` is of the bytes as they are kept and
+    served. `published_rev`: the event of the issue that made it public; from then on the row does not change.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    issue = models.ForeignKey(
+        "issues.Issue", models.CASCADE, related_name="attachments"
+    )  # a draft is deleted with its files
+    place = models.CharField(max_length=10, choices=Place)
+    evidence = models.ForeignKey("issues.Evidence", models.PROTECT, null=True, related_name="attachments")
+    stage = models.CharField(max_length=10, choices=Stage)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=5, choices=FileKind)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    storage_key = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField()
+    published_rev = models.PositiveIntegerField(null=True)
+
+    objects: ClassVar = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage=Stage.PUBLISHED, published_rev__isnull=False)
+                | Q(~Q(stage=Stage.PUBLISHED), published_rev=None, evidence=None),
+                name="attachment_published_by_an_event",
+            ),
+            models.CheckConstraint(
+                condition=~Q(place=Place.EVIDENCE) | Q(evidence__isnull=False) | Q(stage=Stage.PENDING),
+                name="attachment_of_evidence_names_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence=None) | Q(place=Place.EVIDENCE), name="attachment_is_in_one_place"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage=Stage.DRAFT) | Q(place=Place.ISSUE), name="attachment_of_a_draft_is_the_issues"
+            ),
+            models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty"),
+        ]
+        indexes = [
+            models.Index(fields=["at", "id"], condition=Q(stage=Stage.PENDING), name="attachment_pending"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="attachment_public_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.stage = 'published'"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Where it is downloaded. Needs `issue`."""
+        if self.issue.number is None:
+            return reverse("draft_attachment", args=[self.issue.uuid, self.uuid])
+        return reverse("attachment", args=[self.issue.number, self.uuid])
+
+    @property
+    def is_published(self) -> bool:
+        return self.stage == Stage.PUBLISHED
+
+    @property
+    def mime(self) -> str:
+        return FileKind(self.kind).mime
