@@ -63,7 +63,7 @@ class FilesField(forms.Field):
 def files_hint() -> str:
     return " ".join(
         (
-            gettext("PDF, JPEG, PNG, WebP, DOCX, XLSX, PPTX, ODT, ODS, TXT, CSV."),
+            "PDF, JPEG, PNG, WebP, DOCX, XLSX, PPTX, ODT, ODS, TXT, CSV.",
             gettext("At most %(count)s files of %(size)s each.")
             % {"count": limits.FILES, "size": filesizeformat(limits.FILE)},
             gettext(

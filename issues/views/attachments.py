@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from backend.core.errors import Forbidden, Refusal, Words
+from backend.core.errors import Forbidden, Invalid, Refusal, Words
 from backend.core.http import see_other
 from backend.core.uploads.intake import takes_files
 from backend.core.uploads.serving import FileGone, download
@@ -82,7 +82,10 @@ def _posted(request: HttpRequest, issue: Issue) -> HttpResponse:
         return _page(request, issue, refused.get("files", ()), status=422)
     if "publish" not in sent:
         return see_other(request.path)
-    attach(issue=issue, **acts, files=sent.getlist("files"))
+    try:
+        attach(issue=issue, **acts, files=sent.getlist("files"))
+    except Invalid as refusal:
+        return _page(request, issue, refusal.errors["files"], status=422)
     messages.success(request, _("Published: the files are part of the issue now."))
     return see_other(issue.get_absolute_url())
 

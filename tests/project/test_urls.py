@@ -132,6 +132,7 @@ def filled(address: str, example: dict[str, str]) -> str:
 @pytest.mark.parametrize("address", [address for address, access in ACCESS.items() if access == PUBLIC])
 def test_a_visitor_reads_what_is_public(example: dict[str, str], address: str) -> None:
     response = Client().get(filled(address, example))
+    assert all(isinstance(part, bytes) for part in response)  # read to its end: a file is closed then
     assert response.status_code == ANSWERS.get(address, 200)
 
 

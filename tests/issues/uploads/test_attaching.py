@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -225,7 +226,17 @@ def test_only_ones_own_waiting_files_are_attached(story: Story) -> None:
     other = Story(story.cast, story.now).raised()
     elsewhere = other.uploaded(story.cast.manager, "b.txt", b"elsewhere")
     mine = story.uploaded(story.cast.manager, "c.txt", b"mine")
-    wrong = ([colleagues.uuid], [elsewhere.uuid], [uuid4()], ["x"], [None], [mine.uuid, mine.uuid], "text", [], None)
+    wrong: tuple[Any, ...] = (
+        [colleagues.uuid],
+        [elsewhere.uuid],
+        [uuid4()],
+        ["x"],
+        [None],
+        [mine.uuid, mine.uuid],
+        "text",
+        [],
+        None,
+    )
     for files in wrong:
         with pytest.raises(Invalid) as caught:
             attach(issue=issue, **story.cast.manager.acts, files=files, at=story.now)
