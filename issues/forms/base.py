@@ -138,7 +138,6 @@ class ActForm(forms.Form):
     """A form with a check step: what was typed is carried from step to step, errors stand beside fields and in a summary."""
 
     use_required_attribute = False
-    has_files: ClassVar[bool] = False
 
     def __init__(self, typed: QueryDict | None = None, *, checked: bool = True) -> None:
         """`checked=False`: show what was typed again, without an opinion on it."""
@@ -149,11 +148,6 @@ class ActForm(forms.Form):
 
     def build(self, typed: QueryDict) -> None:
         """Add the fields that depend on the issue. `typed`: what was sent, for forms that grow."""
-
-    def waiting(self) -> list[Attachment]:
-        """The evidence that this person uploaded and did not publish yet. One query."""
-        pending = Attachment.objects.pending_of(self.act.signer, self.act.party, self.act.issue)
-        return list(pending.filter(place=Place.EVIDENCE))
 
     def typed_before(self, typed: QueryDict) -> dict[str, Any]:
         return {name: field.widget.value_from_datadict(typed, {}, name) for name, field in self.fields.items()}
@@ -189,6 +183,8 @@ class ActForm(forms.Form):
 class MoveForm(ActForm):
     """The fields of one move, built for the person and the issue of `act` (which was admitted, not made)."""
 
+    has_files: ClassVar[bool] = False
+
     def __init__(self, act: Act, typed: QueryDict | None = None, *, checked: bool = True) -> None:
         self.act = act
         super().__init__(typed, checked=checked)
@@ -197,3 +193,8 @@ class MoveForm(ActForm):
     def move(self) -> Move:
         """The move this form makes."""
         return self.act.move
+
+    def waiting(self) -> list[Attachment]:
+        """The evidence that this person uploaded and did not publish yet. One query."""
+        pending = Attachment.objects.pending_of(self.act.signer, self.act.party, self.act.issue)
+        return list(pending.filter(place=Place.EVIDENCE))

@@ -23,6 +23,7 @@ from issues.actions import attach
 from issues.forms.files import FilesForm
 from issues.forms.registry import MovePage
 from issues.models import Attachment, Issue, Place
+from issues.views.moves import refused
 from issues.views.receiving import with_files
 
 logger = logging.getLogger(__name__)
@@ -68,8 +69,7 @@ def attachments(request: HttpRequest, number: str) -> HttpResponse:
     try:
         return _posted(request, issue) if request.method == "POST" else _page(request, issue)
     except Refusal as refusal:
-        context = {"issue": issue, "page": PAGE, "refusal": refusal, "typed": []}
-        return render(request, "issues/move_refused.html", context, status=refusal.status)
+        return refused(request, issue, PAGE, refusal)
 
 
 def _posted(request: HttpRequest, issue: Issue) -> HttpResponse:
@@ -77,9 +77,9 @@ def _posted(request: HttpRequest, issue: Issue) -> HttpResponse:
     if seat is None:
         raise Forbidden(policies.can_attach(None, issue, Place.ISSUE, timezone.now()) or "")
     acts: dict[str, Any] = {"actor": seat.person, "organisation": seat.organisation}
-    sent, refused = with_files(request, issue, acts, Place.ISSUE)
-    if refused:
-        return _page(request, issue, refused.get("files", ()), status=422)
+    sent, untaken = with_files(request, issue, acts, Place.ISSUE)
+    if untaken:
+        return _page(request, issue, untaken.get("files", ()), status=422)
     if "publish" not in sent:
         return see_other(request.path)
     try:

@@ -44,11 +44,11 @@ def move(request: HttpRequest, number: str, act: str, commitment: int | None = N
     page = MOVE_FORMS.get(act, MovePage(()))
     try:
         admitted = _admitted(request, issue, page, timezone.now())
-        sent, refused = _sent(request, page, admitted)
+        sent, untaken = _sent(request, page, admitted)
         form = _form(page, admitted, commitment, sent)
         if sent is not None and not _is_shown_again(sent):
-            return _posted(request, page, admitted, form, refused)
-        for words in itertools.chain(*refused.values()):
+            return _posted(request, page, admitted, form, untaken)
+        for words in itertools.chain(*untaken.values()):
             messages.warning(request, str(words))
         return _form_page(request, page, admitted, form)
     except Refusal as refusal:
@@ -108,10 +108,10 @@ def _form(page: MovePage, admitted: Act, commitment: int | None, typed: QueryDic
 
 
 def _posted(
-    request: HttpRequest, page: MovePage, admitted: Act, form: MoveForm, refused: dict[str, list[Words]]
+    request: HttpRequest, page: MovePage, admitted: Act, form: MoveForm, untaken: dict[str, list[Words]]
 ) -> HttpResponse:  # fmt: skip
     confirmed = "confirmed" in request.POST
-    for path, words in refused.items():
+    for path, words in untaken.items():
         form.add_error(form.field_at(path), [str(each) for each in words])
     if not form.is_valid():
         return _form_page(request, page, admitted, form, status=422)

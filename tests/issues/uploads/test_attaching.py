@@ -86,7 +86,7 @@ def test_the_history_tells_of_files_in_words(story: Story) -> None:
     assert ("Files", f"application/pdf, {len(PDF)} bytes, SHA-256 {file.sha256}") in [
         (str(label), value.replace("\xa0", " ")) for label, value in told.facts
     ]
-    assert ("Name of a file", "act.pdf", None) in told.texts
+    assert ("Name of a file", "act.pdf") in [(each.label, each.text) for each in told.texts]
 
 
 @pytest.mark.parametrize("who", ["other_manager", "officer", "signatory", "chair", "moderator"])
