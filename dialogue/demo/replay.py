@@ -8,21 +8,24 @@ from typing import Any
 
 from backend.core.errors import Refusal
 from backend.organisations.models import Organisation
-from dialogue.actions import post_message
+from dialogue.actions import hide_message, post_message, show_message
 from dialogue.demo import cast as people
 from dialogue.demo.cast import Cast
 from dialogue.demo.days import WorkingDays
 from dialogue.demo.stories import Act, Story
-from issues.actions import cosign, create_draft, move_issue, uncosign
+from issues.actions import blank_text, cosign, create_draft, move_issue, uncosign
 from issues.actions.lapses import enter_what_is_due
 from issues.clock import ALMATY, local_day
 from issues.models import Issue, Region, Topic
 
 WORKER_WAKES = time(0, 1)  # the worker enters what ran out with the day before
 DATES = ("until", "due")
-COSIGNING: Mapping[str, Callable[..., Any]] = {
+NO_MOVES: Mapping[str, Callable[..., Any]] = {
     "cosign": cosign,
     "uncosign": uncosign,
+    "hide": hide_message,
+    "show": show_message,
+    "blank": blank_text,
 }  # acts, though no moves of the table
 
 
@@ -87,8 +90,8 @@ class Replay:
         issue, actor = self.issues[act.story], self.cast.acts(act.by)
         if act.say:
             post_message(issue=issue, body=act.say, parent=act.re, at=at, **actor)
-        elif act.move in COSIGNING:
-            COSIGNING[act.move](issue=issue, at=at, **actor)
+        elif act.move in NO_MOVES:
+            NO_MOVES[act.move](issue=issue, at=at, **actor, **self._fields(act.fields, issue))
         else:
             move_issue(issue=issue, move=act.move, at=at, **actor, **self._fields(act.fields, issue))
 

@@ -95,15 +95,19 @@ COPIES: dict[tuple[str, str], Finder] = {
 """By the event's move and the first part of the text's key. The dialogue, a layer above, adds its own."""
 
 
+def copy_of(text: EventText) -> Copy | None:
+    """Where a text stands beside the record; None: there alone. At most one query; needs the text's event."""
+    head, __, rest = text.key.partition(".")
+    find = COPIES.get((text.event.move, head))
+    return find(text.event, rest) if find else None
+
+
 def blank(issue: Issue, text: EventText, at: datetime) -> None:
     """Blank a text in the record and wherever it is shown: two queries. For an action that holds the issue's row lock, and
     has entered the event that says so: `issue.rev` is that event's.
     """
-    event = text.event
     EventText.objects.filter(pk=text.pk).update(text="", salt=b"", blanked_at=at)
-    head, __, rest = text.key.partition(".")
-    if find := COPIES.get((event.move, head)):
-        copy = find(event, rest)
+    if copy := copy_of(text):
         stub = stub_in(copy.language or issue.language)
         columns = {field.name for field in copy.rows.model._meta.get_fields()}
         said = {copy.column: stub, f"{copy.column}_html": render(stub), "rev": issue.rev}

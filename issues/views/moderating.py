@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.models import User
 from backend.core.errors import Forbidden, Invalid, Refusal, Words
 from backend.core.http import see_other
+from backend.core.words import time_tag
 from backend.organisations.acting import acting
 from issues import policies
 from issues.actions import blank_text
@@ -29,6 +31,7 @@ from issues.forms.moderating import BlankForm
 from issues.forms.registry import MovePage
 from issues.history import text_label
 from issues.models import EventText, Issue, stub_in
+from issues.record.copies import copy_of
 from issues.views.moves import refused
 
 
@@ -114,7 +117,6 @@ def blank(request: HttpRequest, number: str, event: int, key: str) -> HttpRespon
     text = find_text(issue, event, key)
     if text is None:
         raise Http404
-    stub = format_html("<p>{}</p>", stub_in(issue.language))
     what = Moderation(
         issue,
         _("Remove personal data"),
@@ -125,11 +127,19 @@ def blank(request: HttpRequest, number: str, event: int, key: str) -> HttpRespon
         _in_the_record(issue, text),
         lambda seat: why_not_blank(seat, text),
         lambda **given: blank_text(issue=issue, event=event, key=key, **given),
-        lambda: stub,
+        lambda: _in_its_place(issue, text),
         _("The text is blanked. Who did it, and why, stands in the history."),
         reverse("issue_history", args=[issue.number]) + f"#event-{event}",
     )
     return moderated(request, what)
+
+
+def _in_its_place(issue: Issue, text: EventText) -> SafeString:
+    """What stands in the history, and what where the text is shown beside it. One query for a message."""
+    gone = gettext("Personal data was removed from the record:")
+    copy = copy_of(text)
+    stub = stub_in(copy.language or issue.language) if copy else ""
+    return format_html("<p>{} {}</p><p>{}</p>", gone, time_tag(timezone.now(), "DATETIME_FORMAT"), stub)
 
 
 def _in_the_record(issue: Issue, text: EventText) -> SafeString:

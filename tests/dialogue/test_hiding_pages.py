@@ -208,7 +208,8 @@ class TestTheHistory:
         form = text_of(visitor.get(address))
         assert "Event 1: Text Grants for social services are **late**." in plain(form)
         check = text_of(visitor.post(address, {"code": "on_request"}))
-        assert "[Personal data removed]" in check.partition("Then everybody sees")[2]
+        then = plain(check.partition("Then everybody sees")[2])
+        assert "Personal data was removed from the record: 2 February 2026, 12:03 [Personal data removed]" in then
         assert "Personal data, at the request of the person concerned" in check
         assert told.issue.rev == 4
         done = visitor.post(address, {"code": "on_request", "confirmed": "1"})
