@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
-from backend.core.words import time_tag
+from backend.core.words import number, time_tag
 from backend.organisations.models import Organisation
 from issues.lifecycle import Move, Status
 from issues.models import (
@@ -27,6 +27,7 @@ from issues.models import (
     Verdict,
 )
 from issues.models.issue import Concluded
+from issues.personal_data import Kind
 from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_SHOWN, MESSAGE_TEXTS, TEXT_BLANKED, hidden_messages
 from issues.sentences import OPENINGS
 
@@ -210,6 +211,10 @@ def _plain(value: Any, names: Names) -> str:
     return str(value)
 
 
+def _counted(value: Any, names: Names) -> str:
+    return "; ".join(f"{kind.label}: {number(value[kind])}" for kind in Kind if kind in value)
+
+
 def _labelled(words: Mapping[str, Words]) -> Callable[[Any, Names], str]:
     return lambda value, names: str(words.get(value, value))
 
@@ -246,6 +251,7 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "blanked": (_("Text removed"), _blanked),
     "code": (_("Reason"), _labelled(dict(HideReason.choices) | dict(BlankReason.choices))),
     "files": (_("Files"), _files),
+    "kept": (_("Personal data kept knowingly"), _counted),
 }
 
 _TEXTS: dict[str, Words] = {

@@ -1,6 +1,8 @@
 """Publishing a message: an event of the issue's chain (D11)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
@@ -14,6 +16,7 @@ from backend.organisations.models import Kind, Organisation
 from dialogue.models import Message, Side
 from issues import policies
 from issues.actions.checks import Checked
+from issues.actions.personal_data import kept_knowingly
 from issues.models import Issue
 from issues.record.chain import Entry, append
 
@@ -26,12 +29,13 @@ SIDE_OF = {Kind.NGO: Side.NGO, Kind.STATE_BODY: Side.STATE, Kind.COUNCIL: Side.C
 @transaction.atomic
 def post_message(
     *, issue: Issue, actor: User, organisation: Organisation, body: str, parent: int | None = None,
-    key: UUID | None = None, at: datetime | None = None,
+    key: UUID | None = None, keep: Any = None, at: datetime | None = None,
 ) -> Message:  # fmt: skip
-    """Publish a message; `parent` is the `seq` answered. A repeat, the same words to the same place with the same `key`,
-    gets the first message back, also when the issue has been closed meanwhile; other words are another message.
+    """Publish a message; `parent` is the `seq` answered, `keep` the tokens of personal data kept knowingly. A repeat, the
+    same words to the same place with the same `key`, gets the first message back, also when the issue has been closed
+    meanwhile; other words are another message.
 
-    Holds the issue's row lock; six queries. Raises Forbidden, Conflict (closed, deleted), Invalid.
+    Holds the issue's row lock; six queries. Raises Forbidden, Conflict (closed, deleted), Invalid (PersonalDataFound).
     """
     locked = Issue.objects.select_for_update(of=("self",)).select_related("body_addressed").filter(pk=issue.pk).first()
     if locked is None:
@@ -45,7 +49,8 @@ def post_message(
     with Checked() as check:
         body = check.text("body", body, limit=MESSAGE_LENGTH)
         answered = _answered(check, locked, parent)
-    return _write(locked, actor, organisation, body, answered, once, at)
+    kept = kept_knowingly({"body": body}, keep)
+    return _write(locked, actor, organisation, body, answered, once, at, kept)
 
 
 def _check_may_post(seat: policies.Seat | None, issue: Issue) -> None:
@@ -66,14 +71,15 @@ def _answered(check: Checked, issue: Issue, parent: int | None) -> Message | Non
 
 
 def _write(
-    issue: Issue, actor: User, organisation: Organisation, body: str, answered: Message | None, key: UUID, at: datetime
-) -> Message:
+    issue: Issue, actor: User, organisation: Organisation, body: str, answered: Message | None, key: UUID, at: datetime,
+    kept: Mapping[str, Any],
+) -> Message:  # fmt: skip
     issue.seq += 1
     append(
         issue,
         Entry(
             MESSAGE_POSTED, issue.status, issue.status, at, actor, organisation,
-            facts={"message": issue.seq, "parent": answered.seq if answered else None}, texts={"body": body},
+            facts={"message": issue.seq, "parent": answered.seq if answered else None, **kept}, texts={"body": body},
         ),
     )  # fmt: skip
     parent = answered.parent if answered and answered.parent_id else answered

@@ -18,6 +18,7 @@ from dialogue.fragments import render_message
 from dialogue.models import Message
 from dialogue.paging import ThreadPage, thread_page
 from issues import policies
+from issues.forms.personal_data import PersonalDataForm
 from issues.history import what
 from issues.models import Issue
 from issues.page import issue_context
@@ -38,13 +39,13 @@ def issue_or_404(request: HttpRequest, number: str) -> Issue:
 
 def render_page(
     request: HttpRequest, shown: Issue, *, written: dict[str, str] | None = None,
-    summary: list[tuple[str, Words]] | None = None, status: int = 200,
+    summary: list[tuple[str, Words]] | None = None, form: PersonalDataForm | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    """The whole page; after a refused post with the text that was written, and why."""
+    """The whole page; after a refused post with the text that was written, why, and the choices that `form` asks for."""
     at = timezone.now()
     context = issue_context(shown, acting(request), at)
     context |= _thread_context(request, shown) | _writing_context(request, shown, written or {}, at)
-    return render(request, "dialogue/issue.html", context | {"summary": summary or []}, status=status)
+    return render(request, "dialogue/issue.html", context | {"summary": summary or [], "form": form}, status=status)
 
 
 @dataclass(frozen=True, slots=True)

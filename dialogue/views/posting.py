@@ -18,6 +18,8 @@ from dialogue.models import Message
 from dialogue.views.page import issue_or_404, render_page
 from dialogue.views.thread import address_of
 from issues import policies
+from issues.actions.personal_data import PersonalDataFound
+from issues.forms.personal_data import PersonalDataForm
 from issues.models import Issue
 
 _FIELD_IDS = {"body": "message-body", "parent": "message-body"}
@@ -29,18 +31,28 @@ def post(request: HttpRequest, number: str) -> HttpResponse:
     issue = issue_or_404(request, number)
     if request.method != "POST":
         return redirect(reverse("issue", args=[issue.number]) + "#write")
+    decisions = PersonalDataForm({"body": request.POST.get("body", "")}, request.POST)
     try:
-        message = _posted(request, issue)
+        message = _posted(request, issue, decisions)
+    except PersonalDataFound as refusal:
+        decisions.ask_for(refusal)
+        return render_page(request, issue, written=_written(request), form=decisions, status=refusal.status)
     except Refusal as refusal:
-        written = {name: request.POST.get(name, "") for name in ("body", "parent", "key")}
+        written = _written(request)
         # What was refused because it is not there any more is not sent along again.
         if isinstance(refusal, Invalid) and "parent" in refusal.errors:
             written["parent"] = ""
-        return render_page(request, issue, written=written, summary=_summary(refusal), status=refusal.status)
+        return render_page(
+            request, issue, written=written, summary=_summary(refusal), form=decisions, status=refusal.status
+        )
     return see_other(address_of(issue, message))
 
 
-def _posted(request: HttpRequest, issue: Issue) -> Message:
+def _written(request: HttpRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "") for name in ("body", "parent", "key")}
+
+
+def _posted(request: HttpRequest, issue: Issue, decisions: PersonalDataForm) -> Message:
     member = acting(request)
     if member is None or not isinstance(request.user, User):
         raise Forbidden(policies.can_post(None, issue) or "")
@@ -48,8 +60,8 @@ def _posted(request: HttpRequest, issue: Issue) -> Message:
         request, _("You act for another organisation now than when you began to write. Check it, and post again.")
     )
     return post_message(
-        issue=issue, actor=request.user, organisation=member.organisation, body=request.POST.get("body", ""),
-        parent=_parent(request), key=_key(request),
+        issue=issue, actor=request.user, organisation=member.organisation, body=decisions.masked()["body"],
+        parent=_parent(request), key=_key(request), keep=decisions.keep(),
     )  # fmt: skip
 
 

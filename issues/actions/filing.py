@@ -1,5 +1,6 @@
 """From draft to a body that considers it: submit, discard, accept, clarify, redirect, extend."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from issues.actions.checks import LONG, Checked, body_called, member_called
 from issues.actions.engine import NOT_BUILT, Act, Done, handles, still_verified
 from issues.actions.keeping import forget_on_commit
 from issues.actions.numbering import take_numbers
+from issues.actions.personal_data import kept_knowingly
 from issues.lifecycle import Move, Status
 from issues.models import DutyKind, Issue, Responsibility
 from issues.models.issue import MAX_ASKS
@@ -29,11 +31,15 @@ def discard(act: Act) -> Done:
 
 
 @handles(Move.SUBMIT)
-def submit(act: Act) -> Done:
-    """The issue becomes public under its number. Locks the NGO too, until the transaction ends."""
+def submit(act: Act, keep: Any = None) -> Done:
+    """The issue becomes public under its number; `keep`: tokens of personal data kept knowingly. Locks the NGO too, until
+    the transaction ends.
+    """
     issue, today = act.issue, clock.local_day(act.at)
     _check_room(act)
     _check_whole(issue, today)
+    texts = texts_of(issue)
+    kept = kept_knowingly(texts, keep)
     assert issue.topic is not None  # checked just now
     assert issue.region is not None
     issue.raised_at = issue.active_at = act.at
@@ -47,10 +53,21 @@ def submit(act: Act) -> Done:
             "number": issue.number, "body": act.body.slug, "topic": issue.topic.slug,
             "region": issue.region.code, "language": issue.language, "asks": [ask.n for ask in asks],
             "registered_on": tenure.registered_on.isoformat(), "due_on": tenure.due_on.isoformat(),
-        } | files,
-        texts={"title": issue.title, "body": issue.body, "place": issue.place}
-        | {f"ask.{ask.n}": ask.text for ask in asks} | names,
+        } | files | kept,
+        texts=texts | names,
     )  # fmt: skip
+
+
+def texts_of(draft: Issue) -> dict[str, str]:
+    """Everything that people wrote in it, as its event will hold it."""
+    texts = {"title": draft.title, "body": draft.body, "place": draft.place}
+    return texts | {f"ask.{ask.n}": ask.text for ask in draft.asks.all()}
+
+
+def fields_of(texts: Mapping[str, str]) -> dict[str, Any]:
+    """The same as `save_draft` takes it."""
+    fields: dict[str, Any] = {name: text for name, text in texts.items() if not name.startswith("ask.")}
+    return fields | {"asks": [text for name, text in texts.items() if name.startswith("ask.")]}
 
 
 def _check_room(act: Act) -> None:
@@ -136,11 +153,12 @@ def clarify_request(act: Act, question: str) -> Done:
 
 
 @handles(Move.CLARIFY)
-def clarify(act: Act, text: str) -> Done:
+def clarify(act: Act, text: str, keep: Any = None) -> Done:
     with Checked() as check:
         text = check.text("text", text)
+    kept = kept_knowingly({"text": text}, keep)
     duties.meet(act.issue, DutyKind.CLARIFY, at=act.at)
-    return Done(Status.UNDER_CONSIDERATION, texts={"text": text})
+    return Done(Status.UNDER_CONSIDERATION, facts=kept, texts={"text": text})
 
 
 @handles(Move.REDIRECT)

@@ -1,15 +1,19 @@
 """Forms of the moves before an answer: accept, clarify, redirect, extend."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.errors import Invalid
 from backend.organisations.models import Membership, Organisation
 from issues import clock
+from issues.actions.personal_data import PersonalDataFound
 from issues.forms.base import FieldGroup, MoveForm, day, from_list, line, prose
+from issues.forms.personal_data import Deciding
 from issues.lifecycle import Move
 from issues.models import EventText
 
@@ -40,8 +44,23 @@ class ClarifyRequestForm(MoveForm):
     )
 
 
-class ClarifyForm(MoveForm):
+class ClarifyForm(Deciding, MoveForm):
     text = prose(_("Answer"))
+
+    def build(self, typed: QueryDict) -> None:
+        self.decide_on({"text": typed.get("text", "")})
+
+    def clean(self) -> None:
+        self.cleaned_data |= self.masked()
+
+    def values(self) -> dict[str, Any]:
+        return {"text": self.cleaned_data["text"], "keep": self.keep()}
+
+    def take(self, refusal: Invalid) -> None:
+        if isinstance(refusal, PersonalDataFound):
+            self.ask_for(refusal)
+        else:
+            super().take(refusal)
 
     def groups(self) -> list[FieldGroup]:
         return [FieldGroup(self.visible_fields(), note=self._question())]

@@ -5,7 +5,9 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from issues.personal_data.emails import emails
 from issues.personal_data.folding import ENTITY, fold
@@ -16,11 +18,11 @@ MASK = "•"
 _SEEN = re.compile(rf"{ENTITY}|[^\W_]")  # an entity, which stands for one character, or a letter or digit
 
 
-class Kind(StrEnum):
-    IIN = "iin"
-    PHONE = "phone"
-    EMAIL = "email"
-    CARD = "card"
+class Kind(TextChoices):
+    IIN = "iin", _("IIN")
+    PHONE = "phone", _("Phone number")
+    EMAIL = "email", _("E-mail address")
+    CARD = "card", _("Card number")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,7 +47,7 @@ def find(text: str) -> list[Hit]:
     folded = fold(text)
     found = [(start, end, Kind.EMAIL) for start, end in emails(folded.text)]
     addresses = bytearray(len(folded.text))
-    for start, end, _ in found:
+    for start, end, __ in found:
         addresses[start:end] = b"x" * (end - start)
     found += [each for each in _numbers(folded.text) if not any(addresses[each[0] : each[1]])]
     places = ((*folded.place(start, end), kind) for start, end, kind in sorted(found))

@@ -29,7 +29,7 @@ class Folded:
 
 
 def fold(original: str) -> Folded:
-    pieces = [(plain, *place) for char, *place in _pieces(original) if (plain := _plain(char))]
+    pieces = [(plain, start, end) for char, start, end in _pieces(original) if (plain := _plain(char))]
     return Folded("".join(each[0] for each in pieces), [each[1] for each in pieces], [each[2] for each in pieces])
 
 
@@ -48,18 +48,18 @@ def _pieces(original: str) -> Iterator[tuple[str, int, int]]:
 def _plain(char: str) -> str:
     """One character, or none for what is not seen."""
     if char.isascii():
-        return "" if char == "\r" else " " if char == "\t" else char
+        return _SPACES.get(char, char if char.isprintable() else "")
     if (digit := unicodedata.decimal(char, None)) is not None:
         return str(digit)
-    match unicodedata.category(char):
-        case "Cf" | "Mn" | "Me":
-            return ""
-        case "Zs":
-            return " "
-        case "Zl" | "Zp":
-            return "\n"
-        case "Pd":
-            return "-"
+    category = unicodedata.category(char)
+    return _BY_CATEGORY[category] if category in _BY_CATEGORY else _likeness(char)
+
+
+_SPACES = {"\t": " ", "\n": "\n"}
+_BY_CATEGORY = {"Zs": " ", "Zl": "\n", "Zp": "\n", "Pd": "-"} | dict.fromkeys(("Cc", "Cf", "Cs", "Mn", "Me"), "")
+
+
+def _likeness(char: str) -> str:
     if char == "\N{MINUS SIGN}":
         return "-"
     if unicodedata.decomposition(char).startswith(("<super>", "<sub>")):

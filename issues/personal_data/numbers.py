@@ -7,7 +7,7 @@ phone is read from its digits **and** from how they are grouped, since `87 011 2
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 MOST_GROUPS = 6
 MOST_DIGITS = 19
@@ -23,8 +23,8 @@ _MEASURED = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"(?:\bтел|телефон\w{0,6}|\bмоб\w{0,10}|ұялы\w{0,6}|\bсот(?:\.|ов\w{1,4}|к\w{1,4})|\bphone|\btel|whats ?app|\b[ву][ао]тсап\w{0,4})"
-    r"[^\w+]{0,4}(?:(?:нөмір|номер)\w{0,6}[^\w+]{0,3})?(?:[0-9]+(?:-[0-9]+){0,3}[,;] ?){0,2}$",
+    r"(?:\bтел|телефон\w{0,6}|\bмоб\w{0,10}|ұялы\w{0,6}|\bсот(?:\.|ов\w{1,4}|к\w{1,4})|\bphone|\btel|whats ?app"
+    r"|\b[ву][ао]тсап\w{0,4})[^\w+]{0,4}(?:(?:нөмір|номер)\w{0,6}[^\w+]{0,3})?(?:[0-9]+(?:-[0-9]+){0,3}[,;] ?){0,2}$",
     re.IGNORECASE,
 )  # fmt: skip
 _LOOK_BACK = 60
@@ -70,8 +70,7 @@ class Window:
 
     @property
     def between(self) -> list[str]:
-        pairs = zip(self.groups, self.groups[1:], strict=False)
-        return [self.text[left.end : right.start] for left, right in pairs]
+        return [self.text[left.end : right.start] for left, right in pairwise(self.groups)]
 
     @property
     def is_tight(self) -> bool:

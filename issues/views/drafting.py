@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +24,8 @@ from backend.organisations.acting import acting, check_not_switched
 from backend.organisations.models import Membership
 from issues import policies
 from issues.actions import create_draft, move_issue, save_draft
+from issues.actions.filing import fields_of, texts_of
+from issues.actions.personal_data import PersonalDataFound
 from issues.forms.drafts import (
     STEP_OF_FIELD,
     STEP_TITLES,
@@ -35,6 +38,7 @@ from issues.forms.drafts import (
     languages,
 )
 from issues.forms.files import FilesForm
+from issues.forms.personal_data import PersonalDataForm
 from issues.lifecycle import Move
 from issues.models import Issue, Place
 from issues.sentences import status_sentence
@@ -120,7 +124,7 @@ def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Publish: the issue gets its number, and the body its dates."""
     draft = _draft_or_404(request, uuid)
     try:
-        move_issue(issue=draft, move=Move.SUBMIT, **_acts(_seat(request)), version=_version(request))
+        _publish(request, draft)
     except Refusal as refusal:
         now = _draft_or_404(request, uuid)
         return redirect(now) if _is_published(now) else _check_page(request, now, refusal)
@@ -134,6 +138,17 @@ def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         ),
     )
     return see_other(issue.get_absolute_url())
+
+
+def _publish(request: HttpRequest, draft: Issue) -> None:
+    """What was decided to be masked is masked in the draft, in the same transaction."""
+    acts, version, before = _acts(_seat(request)), _version(request), texts_of(draft)
+    decisions = PersonalDataForm(before, request.POST)
+    with transaction.atomic():
+        if (after := decisions.masked()) != before:
+            known = draft.version if version is None else version
+            version = save_draft(issue=draft, **acts, version=known, **fields_of(after)).version
+        move_issue(issue=draft, move=Move.SUBMIT, **acts, version=version, keep=decisions.keep())
 
 
 @login_required
@@ -220,12 +235,16 @@ def _step_page(request: HttpRequest, form: StepForm, draft: Issue | None, status
 
 def _check_page(request: HttpRequest, draft: Issue, refusal: Refusal | None = None) -> HttpResponse:
     """`refusal`: why it was not published; what is missing leads to the part where it is mended."""
+    decisions = PersonalDataForm(texts_of(draft), request.POST if request.method == "POST" else None)
     summary = [] if refusal is None else [("", refusal.reason)]
-    if isinstance(refusal, Invalid):
+    if isinstance(refusal, PersonalDataFound):
+        decisions.ask_for(refusal)
+        summary = []
+    elif isinstance(refusal, Invalid):
         parts = [(STEP_OF_FIELD.get(path.partition(".")[0], "what"), words) for path, words in refusal.errors.items()]
         summary = [(f"check-{part}", each) for part, words in parts for each in words]
     context = {
-        "draft": draft, "files": list(draft.attachments.all()), "summary": summary,
+        "draft": draft, "files": list(draft.attachments.all()), "form": decisions, "summary": summary,
         "titles": STEP_TITLES, "language_name": dict(languages()).get(draft.language),
         "may_publish": Move.SUBMIT in policies.allowed_moves(draft, acting(request), timezone.now()),
     }  # fmt: skip
