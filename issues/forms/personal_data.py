@@ -58,11 +58,12 @@ def what(hit: Hit) -> str:
 def around(text: str, hit: Hit) -> tuple[str, str, str]:
     """The hit between the words before and after it."""
     start, end = max(0, hit.start - AROUND), hit.end + AROUND
-    return (
-        ("…" if start else "") + text[start : hit.start].lstrip(),
-        hit.text,
-        text[hit.end : end].rstrip() + ("…" if end < len(text) else ""),
-    )
+    before, after = text[start : hit.start], text[hit.end : end]
+    if start:
+        before = "…" + before.partition(" ")[2]
+    if end < len(text):
+        after = after.rpartition(" ")[0] + "…"
+    return before, hit.text, after
 
 
 class Deciding(forms.Form):

@@ -103,6 +103,11 @@ class TestCheckPage:
         assert page.count('type="radio"') == 6
         assert " checked" not in page
 
+    def test_a_place_in_a_long_text_is_shown_by_whole_words(self, story: Story) -> None:
+        story.draft(body=f"{'before ' * 20}{PHONE}{' behind' * 20}")
+        page = text_of(Visitor(story, story.cast.manager).get(f"/issues/drafts/{story.issue.uuid}/"))
+        assert f"Text: …{'before ' * 5}<mark>{PHONE}</mark>{' behind' * 5}…</p>" in page
+
     def test_a_draft_without_any_shows_none(self, story: Story) -> None:
         page = text_of(Visitor(story.draft(), story.cast.manager).get(f"/issues/drafts/{story.issue.uuid}/"))
         assert "personal-data" not in page
