@@ -11,8 +11,10 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
-from issues import clock, withdrawal
+from issues import clock, moderation, redirection, withdrawal
 from issues.lifecycle import BEFORE_ANSWER, Need, Status
+from issues.moderation import RulingFact
+from issues.redirection import ProposalFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,10 @@ class Facts:
     concluded_until: date | None = None
     used: frozenset[tuple[str, str]] = frozenset()  # (opening, ref) already disputed
     cosigned: bool = False  # by an NGO whose co-signature stands
+    proposal: ProposalFact | None = None  # the open one
+    body_ended: bool = False
+    has_successor: bool = False
+    ruling: RulingFact | None = None  # in force: a merge, or out of scope
 
     @property
     def today(self) -> date:
@@ -224,17 +230,6 @@ def _to_report_in_silence(facts: Facts) -> Words | None:
     return _("The NGO disagrees: the public council concludes first.")
 
 
-_UNBUILT = _unless(lambda facts: False, _("This is not possible on Birge yet."))
-
-_LATER = (
-    Need.REDIRECT_PROPOSED,
-    Need.BODY_ENDED_WITH_SUCCESSOR,
-    Need.BODY_ENDED_WITHOUT_SUCCESSOR,
-    Need.APPEAL_UNUSED,
-    Need.APPEAL_OPEN,
-    Need.KEPT_ISSUE_GONE,
-)
-
 # None: it holds; else why not, for a person.
 HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
     Need.NOTHING: _nothing,
@@ -242,10 +237,6 @@ HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
         lambda facts: not facts.clarified, _("The body may ask one question only, and it has been asked.")
     ),
     Need.CLARIFY_TIME_OVER: _unless(lambda facts: facts.passed("clarify"), _("The NGO still has time to answer.")),
-    Need.FIRST_HOP_IN_TIME: _unless(
-        lambda facts: facts.hop == 0 and facts.redirect_by is not None and facts.at <= facts.redirect_by,
-        _("An issue is redirected at once only the first time and within three working days."),
-    ),
     Need.EXTENSION_OPEN: _unless(
         lambda facts: (
             not facts.extended
@@ -288,7 +279,8 @@ HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
         _("The council still has time to conclude."),
     ),
     **withdrawal.HOLDS,
-    **dict.fromkeys(_LATER, _UNBUILT),
+    **redirection.HOLDS,
+    **moderation.HOLDS,
 }
 
 

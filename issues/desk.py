@@ -54,6 +54,8 @@ MOVE_OF_DUTY = {
     DutyKind.CONFIRM: Move.CONFIRM,
     DutyKind.CONCLUDE: Move.VOTE,
     DutyKind.WITHDRAW: Move.TAKE_OVER,
+    DutyKind.AGREE: Move.REDIRECT_AGREE,
+    DutyKind.APPEAL: Move.APPEAL,
 }
 """The move that meets a duty. (To redirect is a right with a date, no duty.)"""
 
@@ -184,7 +186,7 @@ _CAPACITIES = {
 def may(seat: Membership, move: Move) -> bool:
     """Whether the table gives this move to the seat's role, in an issue of its own party. No query."""
     mine = _CAPACITIES.get(Role(seat.role), set())
-    return any(row.built and row.who & mine for row in rows_for(move))
+    return any(row.who & mine for row in rows_for(move))
 
 
 def _waits_for(issue: Any) -> str:

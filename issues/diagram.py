@@ -14,7 +14,7 @@ BEGIN, END = "<!-- lifecycle: made by `python -m issues.diagram --write` -->", "
 
 
 def diagram() -> str:
-    """One edge for each pair of statuses with all the moves between them; `*` marks a move whose code comes later.
+    """One edge for each pair of statuses with all the moves between them.
 
     Moves that change no status, and the returns to "the status before", are listed under it instead.
     """
@@ -48,7 +48,7 @@ def _boxes() -> list[str]:
 
 
 def _label(row: Row) -> str:
-    return f"{row.move}{'' if row.built else '*'}"
+    return str(row.move)
 
 
 def _staying() -> str:

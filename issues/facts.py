@@ -3,15 +3,17 @@
 from datetime import datetime
 
 from backend.organisations.models import Organisation
-from issues import councils
+from issues import clock, councils
 from issues.conditions import AnswerFact, AskFact, CommitmentFact, DisputeFact, DutyFact, Facts
 from issues.lifecycle import Move, Status
-from issues.models import Dispute, Issue, Responsibility, Verdict
+from issues.models import Ask, Dispute, DutyKind, Issue, RedirectProposal, Responsibility, Ruling, RulingEnd, Verdict
+from issues.moderation import RulingFact
+from issues.redirection import ProposalFact
 
 
 def gather(issue: Issue, at: datetime, organisation: Organisation | None = None) -> Facts:
     """The facts, as seen by one organisation (whose used openings count). On an issue from `for_page()`: 2 queries, one
-    more while it is disputed; on a bare one up to 10.
+    more while it is disputed, or merged; on a bare one up to 13.
     """
     if issue.status == Status.DRAFT:
         return Facts(at=at, status=Status.DRAFT)
@@ -19,6 +21,7 @@ def gather(issue: Issue, at: datetime, organisation: Organisation | None = None)
     duties = [duty for duty in issue.duties.all() if duty.is_open]
     disputes = list(issue.disputes.all())
     dispute = next((each for each in disputes if each.closed_at is None), None)
+    body = body_in_force(issue, at)
     return Facts(
         at=at,
         status=Status(issue.status),
@@ -41,7 +44,29 @@ def gather(issue: Issue, at: datetime, organisation: Organisation | None = None)
             if organisation is None or disputer(each, issue) == organisation.pk
         ),
         cosigned=bool(issue.supporters),
+        proposal=_proposal(issue),
+        body_ended=bool(issue.body_addressed and issue.body_addressed.has_ended(clock.local_day(at))),
+        has_successor=body != issue.body_addressed,
+        ruling=_ruling(issue),
     )  # fmt: skip
+
+
+def body_in_force(issue: Issue, at: datetime) -> Organisation | None:
+    """The responsible body, or whoever has succeeded it by then: what the calendar decides holds before the worker enters
+    it. No query on an issue from `with_parts()`.
+    """
+    return issue.body_addressed.in_force(clock.local_day(at)) if issue.body_addressed else None
+
+
+def open_proposal(issue: Issue) -> RedirectProposal | None:
+    """The redirect that is proposed and not closed. No query on a prefetched issue."""
+    return next((each for each in issue.proposals.all() if each.closed_at is None), None)
+
+
+def ruling_in_force(issue: Issue) -> Ruling | None:
+    """The merge or the ruling of scope by which the issue is closed. No query on a prefetched issue."""
+    last = max(issue.rulings.all(), key=lambda each: (each.decided_at, each.pk), default=None)
+    return last if last and last.outcome in RulingEnd.in_force() else None
 
 
 def current(issue: Issue) -> Responsibility | None:
@@ -75,6 +100,49 @@ def _commitments(issue: Issue) -> tuple[CommitmentFact, ...]:
         )
         for each in issue.commitments.all()
     )  # fmt: skip
+
+
+def _proposal(issue: Issue) -> ProposalFact | None:
+    proposal = open_proposal(issue)
+    if proposal is None:
+        return None
+    duty = next(each for each in issue.duties.all() if each.kind == DutyKind.AGREE and each.is_open)
+    return ProposalFact(proposal.hop, duty.due_at)
+
+
+GONE = (Status.WITHDRAWN, Status.OUT_OF_SCOPE)
+"""How an issue ends that takes those merged into it along no further: they are restored."""
+
+
+def _ruling(issue: Issue) -> RulingFact | None:
+    ruling = ruling_in_force(issue)
+    if ruling is None:
+        return None
+    duties = [each for each in issue.duties.all() if each.kind == DutyKind.APPEAL]
+    kept_gone = ruling.into is not None and ruling.into.status in GONE
+    return RulingFact(
+        appealed=ruling.appealed_at is not None,
+        reviewed=ruling.outcome != "",
+        appeal_by=max(each.due_at for each in duties),
+        kept_gone=kept_gone,
+        returns=bool(asks_that_return(issue, ruling)),
+    )
+
+
+def asks_that_return(issue: Issue, ruling: Ruling) -> list[Ask]:
+    """The asks that would come back if the ruling fell. What the kept issue has answered stays there while that goes on;
+    what was settled there stays in any case. One query for a merge, on an issue from `with_parts()`.
+    """
+    if ruling.into is None:
+        return list(issue.asks.all())
+    copies = {each.carried_from_id: each for each in Ask.objects.filter(issue=ruling.into, carried_from__issue=issue)}
+    return [ask for ask in issue.asks.all() if ask.merged_onto_id or _returns(copies.get(ask.pk), ruling.into)]
+
+
+def _returns(copy: Ask | None, kept: Issue) -> bool:
+    if copy is None or copy.is_settled or copy.moved_to_id:
+        return False
+    return not copy.verdict or kept.status in GONE
 
 
 def _answers(issue: Issue) -> tuple[AnswerFact, ...]:

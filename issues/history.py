@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import Words
 from backend.core.words import number, time_tag
 from backend.organisations.models import Organisation
-from issues.lifecycle import Move, Status
+from issues.headings import what
+from issues.lifecycle import Status
 from issues.models import (
     Basis,
     BlankReason,
@@ -24,66 +27,13 @@ from issues.models import (
     Issue,
     IssueEvent,
     Progress,
+    ScopeCode,
     Verdict,
 )
-from issues.models.issue import Concluded
+from issues.models.ask import Concluded
 from issues.personal_data import Kind
-from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_SHOWN, MESSAGE_TEXTS, TEXT_BLANKED, hidden_messages
+from issues.record.removed import MESSAGE_TEXTS, hidden_messages
 from issues.sentences import OPENINGS
-
-# What happened, as a heading: no names in it, so that no language has to decline one.
-WORDS: dict[str, Words] = {
-    Move.SUBMIT: _("Issue raised"),
-    Move.ACCEPT: _("Issue taken up"),
-    Move.CLARIFY_REQUEST: _("Question to the NGO"),
-    Move.CLARIFY: _("Question answered"),
-    Move.CLARIFY_LAPSE: _("No clarification in time"),
-    Move.REDIRECT: _("Sent to the competent body"),
-    Move.REDIRECT_AGREE: _("The proposed body agreed"),
-    Move.REDIRECT_DECLINE: _("The proposed body declined"),
-    Move.REDIRECT_LAPSE: _("No reply to the proposed redirect"),
-    Move.SUCCEED: _("A successor body took over"),
-    Move.REASSIGN: _("Assigned to another body"),
-    Move.EXTEND: _("Time to answer extended"),
-    Move.ANSWER_DUE: _("No answer in time"),
-    Move.ANSWER: _("Official answer published"),
-    Move.COMMITMENT_ADD: _("Commitment added"),
-    Move.COMMITMENT_TAKE: _("Joint measure taken on"),
-    Move.COMMITMENT_PROGRESS: _("Progress reported"),
-    Move.COMMITMENT_RESCHEDULE: _("Date of a commitment moved"),
-    Move.COMMITMENT_DROP: _("Commitment dropped"),
-    Move.REPORT_DONE: _("Reported done"),
-    Move.CONFIRM: _("Confirmed by the NGO"),
-    Move.CONFIRM_LAPSE: _("The NGO did not reply in time"),
-    Move.DISPUTE: _("The NGO disagrees"),
-    Move.RETRACT: _("Disagreement taken back"),
-    Move.VOTE: _("Vote in the council"),
-    Move.CONCLUDE_DONE: _("The council concluded: done, or the refusal stands"),
-    Move.CONCLUDE_NOT_DONE: _("The council concluded: not done"),
-    Move.COUNCIL_LAPSE: _("The council is silent"),
-    Move.WITHDRAW: _("Issue withdrawn"),
-    Move.TAKE_OVER: _("Issue taken over by a co-signer"),
-    Move.WITHDRAW_LAPSE: _("Nobody took the issue over"),
-    Move.MERGE: _("Merged into an older issue"),
-    Move.OUT_OF_SCOPE: _("Moved out of scope"),
-    Move.APPEAL: _("Appeal against the moderator's decision"),
-    Move.APPEAL_DISMISS: _("Appeal dismissed"),
-    Move.RESTORE: _("Issue restored"),
-    "cosigned": _("Co-signed by another NGO"),
-    "cosign_withdrawn": _("Co-signature withdrawn"),
-    "file_attached": _("Files attached"),
-    "message_posted": _("Message posted"),  # dialogue, a layer above, enters these three
-    MESSAGE_HIDDEN: _("Message removed by the moderators"),
-    MESSAGE_SHOWN: _("Message shown again"),
-    TEXT_BLANKED: _("Personal data removed from the record"),
-}
-
-
-def what(event: IssueEvent) -> Words:
-    """The event's heading."""
-    if event.move == Move.WITHDRAW and event.to_status != Status.WITHDRAWN:
-        return _("Withdrawal announced: a co-signing NGO may take over")
-    return WORDS.get(event.move, event.move)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,18 +165,36 @@ def _counted(value: Any, names: Names) -> str:
     return "; ".join(f"{kind.label}: {number(value[kind])}" for kind in Kind if kind in value)
 
 
+def _issue(value: Any, names: Names) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("issue", args=[value]), value)
+
+
+def _across(value: Any, names: Names) -> str:
+    """The numbers of asks in the one issue and in the other."""
+    return "; ".join(f"{each['n']} → {each['to']}" for each in value)
+
+
 def _labelled(words: Mapping[str, Words]) -> Callable[[Any, Names], str]:
     return lambda value, names: str(words.get(value, value))
 
 
-_SLUGS = ("body", "from", "council", "held_by")
+_SLUGS = ("body", "from", "proposed", "council", "held_by")
 """Facts that name an organisation."""
 
 # Facts that a reader is told, in the order in which the record holds them; the others only serve programs.
 _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "body": (_("Body"), _organisation),
     "from": (_("Before"), _day),
+    "proposed": (_("Proposed body"), _organisation),
     "held_by": (_("NGO that holds it now"), _organisation),
+    "linked": (_("Linked issue"), _issue),
+    "split_from": (_("Its first issue"), _issue),
+    "into": (_("Merged into"), _issue),
+    "merged": (_("Merged issue"), _issue),
+    "restored": (_("Restored issue"), _issue),
+    "matched": (_("Asks that are the same"), _across),
+    "carried": (_("Asks carried over"), _across),
+    "appeal_by": (_("The NGO may appeal until"), _day),
     "registered_on": (_("Registered"), _day),
     "due_on": (_("Due"), _day),
     "due": (_("Date"), _day),
@@ -249,7 +217,7 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "cosigners": (_("Co-signing NGOs now"), _plain),
     "message": (_("Message"), _plain),
     "blanked": (_("Text removed"), _blanked),
-    "code": (_("Reason"), _labelled(dict(HideReason.choices) | dict(BlankReason.choices))),
+    "code": (_("Reason"), _labelled(dict(HideReason.choices) | dict(BlankReason.choices) | dict(ScopeCode.choices))),
     "files": (_("Files"), _files),
     "kept": (_("Personal data kept knowingly"), _counted),
 }

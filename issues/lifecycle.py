@@ -110,7 +110,10 @@ class Need(StrEnum):
     CLARIFICATION_UNUSED = "clarification_unused"
     CLARIFY_TIME_OVER = "clarify_time_over"
     FIRST_HOP_IN_TIME = "first_hop_in_time"
-    REDIRECT_PROPOSED = "redirect_proposed"
+    LATER_HOP = "later_hop"  # only proposed, and no proposal is open
+    FIRST_HOP_PROPOSED = "first_hop_proposed"
+    FURTHER_HOP_PROPOSED = "further_hop_proposed"
+    PROPOSAL_TIME_OVER = "proposal_time_over"
     BODY_ENDED_WITH_SUCCESSOR = "body_ended_with_successor"
     BODY_ENDED_WITHOUT_SUCCESSOR = "body_ended_without_successor"
     EXTENSION_OPEN = "extension_open"
@@ -137,7 +140,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the table. `built=False`: the rule stands, its code comes later, and calling it is refused with 403."""
+    """One row of the table."""
 
     sources: frozenset[Status]
     move: Move
@@ -145,7 +148,6 @@ class Row:
     targets: tuple[Status | Target, ...]
     need: Need = Need.NOTHING
     verified: bool = False  # the organisation must be verified: suspension stops this move at once
-    built: bool = True
 
 
 def _row(
@@ -155,7 +157,6 @@ def _row(
     *targets: Status | Target,
     need: Need = Need.NOTHING,
     verified: bool = False,
-    built: bool = True,
 ) -> Row:
     return Row(
         frozenset([sources] if isinstance(sources, Status) else sources),
@@ -164,7 +165,6 @@ def _row(
         targets,
         need,
         verified,
-        built,
     )
 
 
@@ -184,30 +184,27 @@ TRANSITIONS: tuple[Row, ...] = (
         {S.RAISED, S.UNDER_CONSIDERATION}, M.CLARIFY_REQUEST, _BODY, S.CLARIFICATION, need=Need.CLARIFICATION_UNUSED
     ),
     _row(S.CLARIFICATION, M.CLARIFY_LAPSE, C.SYSTEM, S.UNDER_CONSIDERATION, need=Need.CLARIFY_TIME_OVER),
-    _row(BEFORE_ANSWER, M.REDIRECT, C.SIGNATORY, S.RAISED, need=Need.FIRST_HOP_IN_TIME),
-    _row(BEFORE_ANSWER, M.REDIRECT, C.SIGNATORY, T.UNCHANGED, built=False),  # later or further: a proposal
-    _row(
-        BEFORE_ANSWER, M.REDIRECT_AGREE, (C.NEW_SIGNATORY, C.MODERATOR), S.RAISED, need=Need.REDIRECT_PROPOSED, built=False
-    ),
-    _row(
-        BEFORE_ANSWER, M.REDIRECT_DECLINE, (C.NEW_SIGNATORY, C.MODERATOR), T.UNCHANGED,
-        need=Need.REDIRECT_PROPOSED, built=False,
-    ),
-    _row(BEFORE_ANSWER, M.REDIRECT_LAPSE, C.SYSTEM, T.UNCHANGED, need=Need.REDIRECT_PROPOSED, built=False),
-    _row(OPEN, M.SUCCEED, C.SYSTEM, T.UNCHANGED, need=Need.BODY_ENDED_WITH_SUCCESSOR, built=False),
-    _row(OPEN, M.REASSIGN, C.MODERATOR, S.RAISED, T.UNCHANGED, need=Need.BODY_ENDED_WITHOUT_SUCCESSOR, built=False),
+    _row(BEFORE_ANSWER, M.REDIRECT, C.SIGNATORY, S.RAISED, T.UNCHANGED, need=Need.FIRST_HOP_IN_TIME),
+    _row(BEFORE_ANSWER, M.REDIRECT, C.SIGNATORY, T.UNCHANGED, need=Need.LATER_HOP),
+    _row(BEFORE_ANSWER, M.REDIRECT_AGREE, C.NEW_SIGNATORY, S.RAISED, T.UNCHANGED, need=Need.FIRST_HOP_PROPOSED),
+    _row(BEFORE_ANSWER, M.REDIRECT_AGREE, C.MODERATOR, S.RAISED, T.UNCHANGED, need=Need.FURTHER_HOP_PROPOSED),
+    _row(BEFORE_ANSWER, M.REDIRECT_DECLINE, C.NEW_SIGNATORY, T.UNCHANGED, need=Need.FIRST_HOP_PROPOSED),
+    _row(BEFORE_ANSWER, M.REDIRECT_DECLINE, C.MODERATOR, T.UNCHANGED, need=Need.FURTHER_HOP_PROPOSED),
+    _row(BEFORE_ANSWER, M.REDIRECT_LAPSE, C.SYSTEM, T.UNCHANGED, need=Need.PROPOSAL_TIME_OVER),
+    _row(OPEN, M.SUCCEED, C.SYSTEM, T.UNCHANGED, need=Need.BODY_ENDED_WITH_SUCCESSOR),
+    _row(OPEN, M.REASSIGN, C.MODERATOR, S.RAISED, T.UNCHANGED, need=Need.BODY_ENDED_WITHOUT_SUCCESSOR),
     _row(BEFORE_ANSWER, M.EXTEND, C.SIGNATORY, T.UNCHANGED, need=Need.EXTENSION_OPEN),
     _row(BEFORE_ANSWER, M.ANSWER_DUE, C.SYSTEM, T.UNCHANGED, need=Need.ANSWER_TIME_OVER),
     _row(S.IN_PROGRESS, M.REPORT_DONE, C.SIGNATORY, S.REPORTED_DONE, need=Need.ASKS_TO_REPORT),
     _row(S.DISPUTED, M.REPORT_DONE, C.SIGNATORY, S.REPORTED_DONE, need=Need.COUNCIL_SILENT_ONCE_ANSWERED),
     _row(S.IN_PROGRESS, M.COMMITMENT_PROGRESS, (*_BODY, C.MEASURE_OWNER), T.UNCHANGED),
     _row(S.IN_PROGRESS, M.COMMITMENT_ADD, C.SIGNATORY, T.UNCHANGED),
-    _row(S.IN_PROGRESS, M.COMMITMENT_TAKE, C.MEASURE_OWNER, T.UNCHANGED, built=False),
+    _row(S.IN_PROGRESS, M.COMMITMENT_TAKE, C.MEASURE_OWNER, T.UNCHANGED),
     _row(S.IN_PROGRESS, M.COMMITMENT_RESCHEDULE, C.SIGNATORY, T.UNCHANGED),
     _row(S.IN_PROGRESS, M.COMMITMENT_DROP, (C.SIGNATORY, C.MEASURE_OWNER), T.UNCHANGED),
     _row(S.DISPUTED, M.COMMITMENT_PROGRESS, (*_BODY, C.MEASURE_OWNER), T.UNCHANGED, need=Need.DISPUTED_ONCE_ANSWERED),
     _row(S.DISPUTED, M.COMMITMENT_ADD, C.SIGNATORY, T.UNCHANGED, need=Need.DISPUTED_ONCE_ANSWERED),
-    _row(S.DISPUTED, M.COMMITMENT_TAKE, C.MEASURE_OWNER, T.UNCHANGED, need=Need.DISPUTED_ONCE_ANSWERED, built=False),
+    _row(S.DISPUTED, M.COMMITMENT_TAKE, C.MEASURE_OWNER, T.UNCHANGED, need=Need.DISPUTED_ONCE_ANSWERED),
     _row(S.DISPUTED, M.COMMITMENT_RESCHEDULE, C.SIGNATORY, T.UNCHANGED, need=Need.DISPUTED_ONCE_ANSWERED),
     _row(
         S.DISPUTED, M.COMMITMENT_DROP, (C.SIGNATORY, C.MEASURE_OWNER), T.UNCHANGED, need=Need.DISPUTED_ONCE_ANSWERED
@@ -235,15 +232,12 @@ TRANSITIONS: tuple[Row, ...] = (
     _row(OPEN, M.WITHDRAW, C.NGO_MANAGER, T.UNCHANGED, need=Need.COSIGNERS),
     _row(OPEN, M.TAKE_OVER, C.COSIGNER_MANAGER, T.UNCHANGED, need=Need.WINDOW_OPEN, verified=True),
     _row(OPEN, M.WITHDRAW_LAPSE, C.SYSTEM, S.WITHDRAWN, need=Need.WINDOW_OVER),
-    _row(BEFORE_ANSWER, M.MERGE, C.MODERATOR, S.DUPLICATE, built=False),
-    _row(BEFORE_ANSWER, M.OUT_OF_SCOPE, C.MODERATOR, S.OUT_OF_SCOPE, built=False),
-    _row({S.DUPLICATE, S.OUT_OF_SCOPE}, M.APPEAL, C.NGO_MANAGER, T.UNCHANGED, need=Need.APPEAL_UNUSED, built=False),
-    _row(
-        {S.DUPLICATE, S.OUT_OF_SCOPE}, M.APPEAL_DISMISS, C.OTHER_MODERATOR, T.UNCHANGED,
-        need=Need.APPEAL_OPEN, built=False,
-    ),
-    _row({S.DUPLICATE, S.OUT_OF_SCOPE}, M.RESTORE, C.OTHER_MODERATOR, T.BEFORE, need=Need.APPEAL_OPEN, built=False),
-    _row(S.DUPLICATE, M.RESTORE, C.SYSTEM, T.BEFORE, need=Need.KEPT_ISSUE_GONE, built=False),
+    _row(BEFORE_ANSWER, M.MERGE, C.MODERATOR, S.DUPLICATE),
+    _row(BEFORE_ANSWER, M.OUT_OF_SCOPE, C.MODERATOR, S.OUT_OF_SCOPE),
+    _row({S.DUPLICATE, S.OUT_OF_SCOPE}, M.APPEAL, C.NGO_MANAGER, T.UNCHANGED, need=Need.APPEAL_UNUSED),
+    _row({S.DUPLICATE, S.OUT_OF_SCOPE}, M.APPEAL_DISMISS, C.OTHER_MODERATOR, T.UNCHANGED, need=Need.APPEAL_OPEN),
+    _row({S.DUPLICATE, S.OUT_OF_SCOPE}, M.RESTORE, C.OTHER_MODERATOR, T.BEFORE, need=Need.APPEAL_OPEN),
+    _row(S.DUPLICATE, M.RESTORE, C.SYSTEM, T.BEFORE, need=Need.KEPT_ISSUE_GONE),
 )  # fmt: skip
 
 

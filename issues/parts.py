@@ -24,12 +24,14 @@ def lookups() -> list[Lookup]:
     answers = AskAnswer.objects.select_related("answer").order_by("answer__n")
     return [
         "asks", Prefetch("asks__answers", answers), "asks__evidence", "cosigners", "commitments", "responsibilities",
-        "disputes__asks", "disputes__opinions", "duties",
+        "disputes__asks", "disputes__opinions", "duties", "asks__merged", "proposals", "rulings",
     ]  # fmt: skip
 
 
 def introduce(issues: Iterable[Issue], mode: FetchMode) -> None:
-    """Tell the parts, fetched by `lookups()`, who and which ask they name. Two queries, one more if an ask was moved."""
+    """Tell the parts, fetched by `lookups()`, who and which ask they name. Two queries; one more if another issue is named,
+    another if an ask of it is, and one for the successors of a body that has one.
+    """
     whole = {issue.pk: issue for issue in issues}
     asks = {ask.pk: ask for issue in whole.values() for ask in issue.asks.all()}
     parts = [part for issue in whole.values() for part in _parts(issue)]
@@ -38,6 +40,23 @@ def introduce(issues: Iterable[Issue], mode: FetchMode) -> None:
     )  # fmt: skip
     for model, rows in known:
         _name(parts, model, rows, mode)
+    _succeed([body for issue in whole.values() for body in _bodies(issue)], mode)
+
+
+def _bodies(issue: Issue) -> Iterator[Organisation]:
+    """Whose place another may take."""
+    if issue.body_addressed is not None:
+        yield issue.body_addressed
+    yield from (proposal.to_body for proposal in issue.proposals.all())
+
+
+def _succeed(bodies: list[Organisation], mode: FetchMode) -> None:
+    """Each body's successor, and that one's. A query for each step, none where nobody has one."""
+    done: set[int] = set()
+    while bodies := [body for body in bodies if body.successor_id is not None and body.pk not in done]:
+        _name(bodies, Organisation, {}, mode)
+        done |= {body.pk for body in bodies}
+        bodies = [body.successor for body in bodies if body.successor is not None]
 
 
 def _parts(issue: Issue) -> Iterator[models.Model]:
@@ -45,13 +64,14 @@ def _parts(issue: Issue) -> Iterator[models.Model]:
     for ask in issue.asks.all():
         yield ask
         yield from ask.evidence.all()
+        yield from ask.merged.all()
         for said in ask.answers.all():
             yield from (said, said.answer)
     for dispute in issue.disputes.all():
         yield dispute
         yield from dispute.asks.all()
         yield from dispute.opinions.all()
-    for kind in (issue.cosigners, issue.commitments, issue.responsibilities):
+    for kind in (issue.cosigners, issue.commitments, issue.responsibilities, issue.proposals, issue.rulings):
         yield from kind.all()
 
 

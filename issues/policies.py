@@ -1,22 +1,32 @@
 """Who may do what: predicates that page, API, socket and template all ask; the table says which capacity a move takes."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.accounts.models import User
 from backend.core.errors import Words
 from backend.organisations.models import Kind, Membership, Organisation, Role
-from issues import councils
+from issues.capacities import (
+    Person,
+    Seat,
+    asks_disputable_by,
+    capacities,
+    cosignature,
+    has_signatory,
+    open_dispute,
+    role_in,
+)
 from issues.conditions import Facts, why_not
-from issues.facts import disputer, gather
+from issues.facts import gather
 from issues.lifecycle import OPEN, TRANSITIONS, Capacity, Move, Row, Status
-from issues.models import Cosigner, Dispute, Issue, Place
+from issues.models import Issue, Place
 
-type Person = User | AnonymousUser
+__all__ = [
+    "Person", "Seat", "allowed_moves", "asks_disputable_by", "attaches_here", "can_attach", "can_cosign", "can_draft",
+    "can_edit_draft", "can_post", "can_view", "capacities", "cosignature", "cosigns_here", "has_signatory", "is_stopped",
+    "moderates", "open_dispute", "role_in", "writes_here",
+]  # fmt: skip
 
 
 def can_view(person: Person, issue: Issue, at: datetime | None = None) -> bool:
@@ -33,114 +43,6 @@ def can_draft(acting: Membership | None) -> bool:
 
 def can_edit_draft(acting: Membership | None, issue: Issue) -> bool:
     return can_draft(acting) and acting is not None and acting.organisation_id == issue.raised_by_id
-
-
-def role_in(person: Person, organisation: Organisation, at: datetime) -> str:
-    """The person's role there at that instant, or ''. One query."""
-    if not person.is_authenticated or not person.is_active:
-        return ""
-    roles = Membership.objects.active(at).filter(user=person, organisation=organisation)
-    return roles.values_list("role", flat=True).first() or ""
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A person acting for one organisation: everything that capacities depend on."""
-
-    person: User
-    organisation: Organisation
-    role: str
-
-    @classmethod
-    def of(cls, membership: Membership | None) -> "Seat | None":
-        return cls(membership.user, membership.organisation, membership.role) if membership else None
-
-
-def capacities(seat: Seat | None, issue: Issue, at: datetime) -> frozenset[Capacity]:
-    """What this person, acting for this organisation, is in this issue. At most two queries, none for an NGO."""
-    if seat is None or not seat.role:
-        return frozenset()
-    match seat.organisation.kind:
-        case Kind.NGO:
-            return _in_ngo(seat, issue)
-        case Kind.STATE_BODY:
-            return _in_body(seat, issue, at)
-        case Kind.COUNCIL:
-            return _in_council(seat, issue, at)
-        case Kind.PLATFORM:
-            return frozenset({Capacity.MODERATOR, Capacity.OTHER_MODERATOR})
-    return frozenset()
-
-
-def _in_ngo(seat: Seat, issue: Issue) -> frozenset[Capacity]:
-    found = set()
-    is_manager = seat.role == Role.MANAGER
-    if issue.held_by_id == seat.organisation.pk:
-        found.add(Capacity.NGO_MANAGER if is_manager else Capacity.NGO_REPRESENTATIVE)
-    if is_manager:
-        if any(ask.owner_id == seat.organisation.pk for ask in issue.asks.all()):
-            found.add(Capacity.ASK_OWNER)
-        if any(each.owner_id == seat.organisation.pk for each in issue.commitments.all()):
-            found.add(Capacity.MEASURE_OWNER)
-        if cosignature(seat, issue):
-            found.add(Capacity.COSIGNER_MANAGER)
-        if _may_have_disputed(seat, issue):
-            found.add(Capacity.DISPUTER)
-    return frozenset(found)
-
-
-def _may_have_disputed(seat: Seat, issue: Issue) -> bool:
-    """While a dispute is open, whoever raised it; else any owner of an ask, who is told "not now" (409), not "not you"."""
-    if (dispute := open_dispute(issue)) is not None:
-        return disputer(dispute, issue) == seat.organisation.pk
-    return any(ask.owner_id == seat.organisation.pk for ask in issue.asks.all())
-
-
-def _in_body(seat: Seat, issue: Issue, at: datetime) -> frozenset[Capacity]:
-    as_role = {Role.OFFICER: Capacity.OFFICER, Role.SIGNATORY: Capacity.SIGNATORY}.get(Role(seat.role))
-    body = issue.body_addressed
-    if as_role is None or body is None:
-        return frozenset()
-    if body.pk == seat.organisation.pk:
-        return frozenset({as_role})
-    if as_role is Capacity.SIGNATORY and body.parent_id == seat.organisation.pk and not has_signatory(body, at):
-        return frozenset({Capacity.SIGNATORY})
-    return frozenset()
-
-
-def has_signatory(body: Organisation, at: datetime) -> bool:
-    """A body without one is acted for by its parent's (domain.md section 1). One query."""
-    seats = Membership.objects.active(at).filter(organisation=body, role=Role.SIGNATORY, user__is_active=True)
-    return bool(seats.exists())
-
-
-def _in_council(seat: Seat, issue: Issue, at: datetime) -> frozenset[Capacity]:
-    seized = _seized(issue, at)
-    able = councils.members_able(issue, seized, at)
-    if seat.organisation.pk not in seized or all(member.user_id != seat.person.pk for member in able):
-        return frozenset()
-    found = {Capacity.COUNCIL_MEMBER}
-    if seat.role == Role.CHAIR:
-        found.add(Capacity.COUNCIL_CHAIR)
-    return frozenset(found)
-
-
-def _seized(issue: Issue, at: datetime) -> list[int]:
-    """The councils that look at the open dispute. Without one: the competent council, and those of the last dispute, whose
-    people are told "not now" (409) when another was faster, not "not you" (403).
-    """
-    dispute = open_dispute(issue)
-    if dispute is not None:
-        return councils.seized_of(dispute, at)
-    last = max(issue.disputes.all(), key=lambda each: each.opened_at, default=None)
-    seized = councils.seized_of(last, last.closed_at or at) if last else []
-    council = councils.council_for(issue)
-    return [*seized, council.pk] if council else seized
-
-
-def open_dispute(issue: Issue) -> Dispute | None:
-    """The dispute that is not closed; no query on a prefetched issue."""
-    return next((each for each in issue.disputes.all() if each.closed_at is None), None)
 
 
 def is_stopped(row: Row, organisation: Organisation) -> Words | None:
@@ -163,19 +65,11 @@ def allowed_moves(issue: Issue, membership: Membership | None, at: datetime) -> 
 
 def _is_open(row: Row, mine: frozenset[Capacity], facts: Facts, organisation: Organisation) -> bool:
     return (
-        row.built
-        and facts.status in row.sources
+        facts.status in row.sources
         and bool(row.who & mine)
         and is_stopped(row, organisation) is None
         and why_not(row.need, facts) is None
     )
-
-
-def cosignature(seat: Seat | None, issue: Issue) -> Cosigner | None:
-    """The co-signature of this NGO that stands. No query on a prefetched issue."""
-    if seat is None:
-        return None
-    return next((each for each in issue.supporters if each.organisation_id == seat.organisation.pk), None)
 
 
 def can_cosign(seat: Seat | None, issue: Issue) -> Words | None:
@@ -266,7 +160,8 @@ def _body_writes_here(seat: Seat, issue: Issue) -> Words | None:
     if seat.role not in (Role.OFFICER, Role.SIGNATORY):
         return _("Officers and signatories of the body write here.")
     bodies = {each.body_id for each in issue.responsibilities.all()} | {issue.body_addressed_id}
-    parent = issue.body_addressed.parent_id if issue.body_addressed else None
-    if seat.organisation.pk in bodies | {parent}:
+    body = issue.body_addressed
+    successor, parent = (body.successor_id, body.parent_id) if body else (None, None)
+    if seat.organisation.pk in bodies | {successor, parent}:
         return None
     return _("Only the bodies that are or were responsible for this issue write here.")

@@ -30,7 +30,7 @@ class Forbidden(Refusal):
 
 
 class NotBuilt(Forbidden):
-    """The rule exists in the move table, the code behind it does not yet (403): it says so and pretends nothing."""
+    """Named in the contract, while the code behind it comes later (403): it says so and pretends nothing."""
 
 
 class Conflict(Refusal):

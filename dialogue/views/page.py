@@ -19,7 +19,7 @@ from dialogue.models import Message
 from dialogue.paging import ThreadPage, thread_page
 from issues import policies
 from issues.forms.personal_data import PersonalDataForm
-from issues.history import what
+from issues.headings import what
 from issues.models import Issue
 from issues.page import issue_context
 

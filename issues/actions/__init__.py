@@ -1,16 +1,20 @@
 """The only writers of issues (habit 2): one door, `move_issue`, and the acts around drafts, co-signatures and files.
 
-Cut by what people do: drafting, filing, answering, committing, resolving, concluding, withdrawing, cosigning, attaching,
-blanking; `engine` holds the order every action keeps.
+Cut by what people do: drafting, filing, redirecting, answering, committing, resolving, concluding, withdrawing, cosigning,
+moderating, appealing, attaching, blanking; `engine` holds the order every action keeps.
 """
 
 from issues.actions import (  # noqa: F401  (they register their handlers)
     answering,
+    appealing,
     committing,
     concluding,
     filing,
     lapses,
+    moderating,
+    redirecting,
     resolving,
+    succeeding,
     withdrawing,
 )
 from issues.actions.attaching import attach, remove, upload

@@ -11,8 +11,9 @@ from backend.accounts.models import User
 from backend.core import checked
 from backend.core.checked import LONG, SHORT, is_no_name
 from backend.organisations.models import Membership, Organisation
+from issues.models import Issue
 
-__all__ = ["LONG", "SHORT", "Checked", "body_called", "member_called"]
+__all__ = ["LONG", "SHORT", "Checked", "body_called", "issue_called", "member_called"]
 
 
 class Checked(checked.Checked):
@@ -41,6 +42,15 @@ def body_called(value: Any) -> Organisation | None:
     if not isinstance(value, str) or is_no_name(value):
         return None
     return Organisation.objects.bodies().filter(slug=value).first()
+
+
+def issue_called(value: Any) -> Issue | None:
+    """A raised issue, given itself or by its number."""
+    if isinstance(value, Issue):
+        return value if value.number else None
+    if not isinstance(value, str) or is_no_name(value):
+        return None
+    return Issue.objects.public().filter(number=value.strip()).first()
 
 
 def member_called(value: Any, organisation: Organisation, at: Any) -> User | None:

@@ -18,7 +18,7 @@ from issues import policies
 from issues.actions.checks import LONG, Checked
 from issues.lifecycle import Status
 from issues.models import Ask, Issue, Region, Topic
-from issues.models.issue import MAX_ASKS
+from issues.models.ask import MAX_ASKS
 
 FIELDS = ("title", "body", "language", "topic", "region", "place", "body_addressed", "asks")
 CHOSEN = {"topic": Topic, "region": Region, "body_addressed": Organisation}

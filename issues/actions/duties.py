@@ -13,17 +13,23 @@ _OWED_BY = {
     DutyKind.CONFIRM: OwedBy.NGO,
     DutyKind.CONCLUDE: OwedBy.COUNCIL,
     DutyKind.WITHDRAW: COSIGNER,
+    DutyKind.APPEAL: OwedBy.NGO,
 }
+_BESIDE = (DutyKind.WITHDRAW, DutyKind.APPEAL)
+"""Rights with a date, which nobody owes: what ends all duties leaves them."""
 
 
 def open_duty(
     issue: Issue, kind: DutyKind, due: DueDate, at: datetime, *, tenure: Responsibility | None = None,
-    dispute: Dispute | None = None,
+    dispute: Dispute | None = None, owed_by: str = "",
 ) -> Duty:  # fmt: skip
-    """Publish a due date with its explanation; an open one of the same kind is replaced by it."""
+    """Publish a due date with its explanation; an open one of the same kind is replaced by it. `owed_by`: where the kind
+    alone does not say whose it is.
+    """
     end(issue, kind, at=at)
     return Duty.objects.create(
-        issue=issue, responsibility=tenure, dispute=dispute, kind=kind, owed_by=_OWED_BY.get(kind, OwedBy.BODY),
+        issue=issue, responsibility=tenure, dispute=dispute, kind=kind,
+        owed_by=owed_by or _OWED_BY.get(kind, OwedBy.BODY),
         starts_on=due.registered_on, due_on=due.due_on, due_at=due.due_at, explanation=due.explanation, set_at=at,
     )  # fmt: skip
 
@@ -33,9 +39,9 @@ def meet(issue: Issue, *kinds: DutyKind, at: datetime) -> None:
 
 
 def end(issue: Issue, *kinds: DutyKind, at: datetime) -> None:
-    """No longer owed. Where no kind is named, all that are owed: the window after a withdrawal is no such duty and stays."""
+    """No longer owed. Where no kind is named, all that are owed: a window to take over, or to appeal, is none and stays."""
     duties = Duty.objects.open().filter(issue=issue)
-    (duties.filter(kind__in=kinds) if kinds else duties.exclude(kind=DutyKind.WITHDRAW)).update(ended_at=at)
+    (duties.filter(kind__in=kinds) if kinds else duties.exclude(kind__in=_BESIDE)).update(ended_at=at)
 
 
 def lapse(issue: Issue, kind: DutyKind, *, at: datetime, ended: bool) -> None:

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.core.errors import Conflict, Forbidden, Invalid, NotBuilt
+from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.organisations.models import Organisation
-from issues import policies
+from issues import clock, policies
 from issues.actions import duties
 from issues.conditions import Facts, why_not
-from issues.facts import current, gather
-from issues.lifecycle import CLOSED, Capacity, Move, Row, Status, rows_for
-from issues.models import Dispute, DutyKind, Issue, IssueEvent, Responsibility
+from issues.facts import body_in_force, current, gather
+from issues.lifecycle import BEFORE_ANSWER, CLOSED, Capacity, Move, Row, Status, rows_for
+from issues.models import Dispute, DutyKind, Issue, IssueEvent, ProposalEnd, RedirectProposal, Responsibility
 from issues.record.chain import Entry, append
 
 
@@ -43,11 +43,16 @@ class Act:
         return tenure
 
     @property
-    def body(self) -> Organisation:
-        """The responsible body; a raised issue always has one (a constraint says so)."""
+    def addressed(self) -> Organisation:
+        """The responsible body as it is entered; a raised issue always has one (a constraint says so)."""
         body = self.issue.body_addressed
         assert body is not None
         return body
+
+    @property
+    def body(self) -> Organisation:
+        """The responsible body, or whoever succeeded it."""
+        return self.addressed.in_force(clock.local_day(self.at))
 
     @property
     def party(self) -> Organisation:
@@ -62,6 +67,12 @@ class Act:
         if dispute is None:
             raise Conflict(_("No disagreement is open."))
         return dispute
+
+    def overtake_proposals(self) -> None:
+        """A proposed redirect that the issue's own way has made pointless."""
+        open_now = RedirectProposal.objects.filter(issue=self.issue, closed_at=None)
+        open_now.update(outcome=ProposalEnd.OVERTAKEN, closed_at=self.at, closed_by=self.actor)
+        duties.end(self.issue, DutyKind.AGREE, at=self.at)
 
     @property
     def signer(self) -> User:
@@ -105,12 +116,21 @@ def move_issue(
     """
     locked = lock(issue)
     at = at or timezone.now()  # once it is our turn: the record's times never run backwards
+    is_stale = version is not None and version != locked.version
+    if move != Move.SUCCEED and _has_successor(locked, at):
+        move_issue(issue=locked, move=Move.SUCCEED, actor=None, organisation=None, at=at)
+        locked = lock(issue)
     act = admit(locked, _move_called(move), actor, organisation, at)
-    if version is not None and version != locked.version:
+    if is_stale:
         raise Conflict(what_happened(locked))
     handler = HANDLERS[act.move]
     done = handler(act, **_bound(handler, fields))
     return None if done.deleted else _enter(act, done)
+
+
+def _has_successor(issue: Issue, at: datetime) -> bool:
+    """The body has ended and another stands in its place: that is entered before anybody's move, in an event of its own."""
+    return issue.is_open and body_in_force(issue, at) != issue.body_addressed
 
 
 def lock(issue: Issue) -> Issue:
@@ -131,7 +151,7 @@ def admit(
 ) -> Act:  # fmt: skip
     """Whether this person may make this move now; writes nothing, so a page can ask before it shows a form.
 
-    403 before 409: who may not make the move at all does not learn from its status. Raises Forbidden, NotBuilt, Conflict.
+    403 before 409: who may not make the move at all does not learn from its status. Raises Forbidden, Conflict.
     """
     seat, mine = _seat_and_capacities(issue, actor, organisation, at)
     rows = [row for row in rows_for(move) if row.who & mine]
@@ -141,20 +161,13 @@ def admit(
         raise Forbidden(stopped)
     rows = [row for row in rows if issue.status in row.sources]
     if not rows:
-        if not any(row.built for row in rows_for(move)):
-            raise NotBuilt(NOT_BUILT)
         raise Conflict(what_happened(issue))
     facts = gather(issue, at, organisation)
-    reasons = [(row, why_not(row.need, facts)) for row in rows if row.built]
+    reasons = [(row, why_not(row.need, facts)) for row in rows]
     for row, reason in reasons:
         if reason is None:
             return Act(issue, move, row, actor, organisation, seat, at, facts)
-    if len(reasons) < len(rows):
-        raise NotBuilt(NOT_BUILT)
-    raise Conflict(f"{reasons[0][1]} {last_move(issue)}")
-
-
-NOT_BUILT = _("Birge cannot do this yet: the rule stands, the page for it comes later.")
+    raise Conflict(f"{reasons[-1][1]} {last_move(issue)}")
 
 
 def _seat_and_capacities(
@@ -236,6 +249,8 @@ def _date_the_end(act: Act, before: Status, after: Status) -> None:
     issue = act.issue
     if after == before:
         return
+    if before in BEFORE_ANSWER and after not in BEFORE_ANSWER:
+        act.overtake_proposals()
     if after in CLOSED:
         returned = before == Status.DISPUTED and after in (Status.UNCONFIRMED, Status.REFUSED) and not issue.basis
         if not returned or issue.closed_at is None:
@@ -245,6 +260,6 @@ def _date_the_end(act: Act, before: Status, after: Status) -> None:
         issue.closed_at = None
     if after == Status.RESOLVED:
         issue.resolved_at = act.at
-    if after in (Status.RESOLVED, Status.WITHDRAWN):
+    if after in (Status.RESOLVED, Status.WITHDRAWN, Status.DUPLICATE, Status.OUT_OF_SCOPE):
         Responsibility.objects.filter(issue=issue, ended_at=None).update(ended_at=act.at, ended_by=str(act.move))
         duties.end(issue, at=act.at)

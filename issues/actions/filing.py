@@ -1,4 +1,4 @@
-"""From draft to a body that considers it: submit, discard, accept, clarify, redirect, extend."""
+"""From draft to a body that considers it: submit, discard, accept, clarify, extend."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,19 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import Conflict, NotBuilt
-from backend.organisations.models import Organisation
+from backend.core.errors import Conflict
 from issues import clock
 from issues.actions import duties
 from issues.actions.attaching import publish_draft
-from issues.actions.checks import LONG, Checked, body_called, member_called
-from issues.actions.engine import NOT_BUILT, Act, Done, handles, still_verified
+from issues.actions.checks import LONG, Checked, member_called
+from issues.actions.engine import Act, Done, handles, still_verified
 from issues.actions.keeping import forget_on_commit
 from issues.actions.numbering import take_numbers
 from issues.actions.personal_data import kept_knowingly
+from issues.actions.receiving import receive, why_not_body
 from issues.lifecycle import Move, Status
-from issues.models import DutyKind, Issue, Responsibility
-from issues.models.issue import MAX_ASKS
+from issues.models import DutyKind, Issue
+from issues.models.ask import MAX_ASKS
 
 OPEN_WITH_ONE_BODY = 10  # [policy], domain.md section 1
 
@@ -44,9 +44,10 @@ def submit(act: Act, keep: Any = None) -> Done:
     assert issue.region is not None
     issue.raised_at = issue.active_at = act.at
     [issue.number] = take_numbers(today.year)
-    tenure = receive(act, act.body, hop=0)
+    tenure = receive(issue, act.body, hop=0, at=act.at)
     asks = list(issue.asks.all())
     files, names = publish_draft(issue)
+    issue.asks.update(first_received_at=act.at)
     return Done(
         Status.RAISED,
         facts={
@@ -91,34 +92,8 @@ def _check_whole(issue: Issue, today: date) -> None:
                 check.fail(name, words)
         if not 1 <= len(issue.asks.all()) <= MAX_ASKS:
             check.fail("asks", _("Write from one to ten numbered asks: what exactly should the state do?"))
-        if words := _why_not_body(issue.body_addressed, today):
-            check.fail("body_addressed", words)
-
-
-def _why_not_body(body: Organisation | None, today: date) -> Any:
-    if body is None:
-        return _("Choose the state body that should answer.")
-    if body.is_legacy_body:
-        return _("This body is known from another register alone: no issue can be addressed to it. Choose another.")
-    if body.kind != "state_body" or not body.is_valid_on(today):
-        return _("This body does not exist on this day. Choose another.")
-    return None
-
-
-def receive(act: Act, body: Organisation, *, hop: int) -> Responsibility:
-    """A body becomes responsible: its own receipt, and its own dates to accept, redirect and answer."""
-    calendar = clock.current_calendar()
-    registered = clock.registration_day(act.at, calendar)
-    answer = clock.due(clock.ANSWER, registered, calendar, submitted_at=act.at)
-    tenure = Responsibility.objects.create(
-        issue=act.issue, body=body, hop=hop, received_at=act.at, registered_on=registered,
-        original_due_on=answer.due_on, due_on=answer.due_on,
-    )  # fmt: skip
-    for kind, limit in ((DutyKind.ACCEPT, clock.ACCEPT), (DutyKind.REDIRECT, clock.REDIRECT)):
-        due = clock.due(limit, registered, calendar, submitted_at=act.at)
-        duties.open_duty(act.issue, kind, due, act.at, tenure=tenure)
-    duties.open_duty(act.issue, DutyKind.ANSWER, answer, act.at, tenure=tenure)
-    return tenure
+        if why := why_not_body(issue.body_addressed, today):
+            check.fail("body_addressed", why)
 
 
 @handles(Move.ACCEPT)
@@ -159,32 +134,6 @@ def clarify(act: Act, text: str, keep: Any = None) -> Done:
     kept = kept_knowingly({"text": text}, keep)
     duties.meet(act.issue, DutyKind.CLARIFY, at=act.at)
     return Done(Status.UNDER_CONSIDERATION, facts=kept, texts={"text": text})
-
-
-@handles(Move.REDIRECT)
-def redirect(act: Act, body: Any, reason: str, asks: Any = None) -> Done:
-    """The whole issue, at once, at its first hop: the new body has its own receipt; the NGO's whole wait stays visible."""
-    numbers = [ask.n for ask in act.issue.asks.all()]
-    old, new = act.body, body_called(body)
-    with Checked() as check:
-        if asks is not None and check.numbers("asks", asks, numbers) != numbers and not check.errors:
-            raise NotBuilt(NOT_BUILT)  # some of the asks: they become a linked issue
-        reason = check.text("reason", reason)
-        if words := _why_not_body(new, clock.local_day(act.at)):
-            check.fail("body", words)
-        elif new == old:
-            check.fail("body", _("This body is responsible already."))
-    assert new
-    tenure = act.tenure
-    hop = tenure.hop + 1
-    tenure.ended_at, tenure.ended_by = act.at, str(Move.REDIRECT)
-    tenure.save()
-    duties.end(act.issue, at=act.at)
-    act.issue.body_addressed = new
-    received = receive(act, new, hop=hop)
-    facts = {"from": old.slug, "body": new.slug, "hop": hop, "registered_on": received.registered_on.isoformat(),
-             "due_on": received.due_on.isoformat()}  # fmt: skip
-    return Done(Status.RAISED, facts=facts, texts={"reason": reason})
 
 
 @handles(Move.EXTEND)

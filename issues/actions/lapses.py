@@ -1,19 +1,25 @@
 """What the clock does by itself: the system's moves, and the worker's round that makes them."""
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from backend.core.errors import Conflict
 from issues.actions import duties
 from issues.actions.engine import Act, Done, handles, move_issue
+from issues.clock import local_day
+from issues.facts import GONE
 from issues.lifecycle import Move, Status, rows_for
-from issues.models import Duty, DutyKind, Issue
+from issues.models import Ask, Concluded, Duty, DutyKind, Issue, Ruling, RulingEnd
 
 log = logging.getLogger(__name__)
+
+AT_ONCE = 500  # of each kind, in one round
 
 MOVE_OF_DUTY = {
     DutyKind.CLARIFY: Move.CLARIFY_LAPSE,
@@ -21,6 +27,7 @@ MOVE_OF_DUTY = {
     DutyKind.CONFIRM: Move.CONFIRM_LAPSE,
     DutyKind.CONCLUDE: Move.COUNCIL_LAPSE,
     DutyKind.WITHDRAW: Move.WITHDRAW_LAPSE,
+    DutyKind.AGREE: Move.REDIRECT_LAPSE,
 }
 
 
@@ -53,20 +60,47 @@ def council_lapse(act: Act) -> Done:
     return Done()
 
 
-def enter_what_is_due(at: datetime | None = None, batch: int = 500) -> int:
-    """Make every system move whose date has passed; returns how many. Safe to run twice and in parallel: each move is
-    made under the issue's lock only if the table still allows it. One query for the list, then as `move_issue`.
+def enter_what_is_due(at: datetime | None = None, batch: int = AT_ONCE) -> int:
+    """Make every system move that waits to be made; returns how many. Safe to run twice and in parallel: each move is made
+    under the issue's lock only if the table still allows it. Three queries for the lists, then as `move_issue`.
     Raises OperationalError when the database cannot be used.
     """
     at = at or timezone.now()
+    waiting = chain(_bodies_that_ended(at), _dates_that_passed(at), _merged_into_nothing())
+    return sum(_enter(issue_id, move, at) for issue_id, move in [*waiting][:batch])
+
+
+def _dates_that_passed(at: datetime) -> Iterator[tuple[int, Move]]:
+    """In the order of their dates."""
     waiting = Q()
     for kind, move in MOVE_OF_DUTY.items():
         waiting |= Q(kind=kind, issue__status__in=[status for row in rows_for(move) for status in row.sources])
     passed = Duty.objects.passed(at).filter(waiting).order_by("due_at", "id")
-    made = 0
-    for issue_id, passed_kind in passed.values_list("issue_id", "kind")[:batch]:
-        made += _enter(issue_id, MOVE_OF_DUTY[DutyKind(passed_kind)], at)
-    return made
+    for issue_id, passed_kind in passed.values_list("issue_id", "kind")[:AT_ONCE]:
+        yield issue_id, MOVE_OF_DUTY[DutyKind(passed_kind)]
+
+
+def _bodies_that_ended(at: datetime) -> Iterator[tuple[int, Move]]:
+    """Open issues of a body that ended and has a successor: from the day after its last."""
+    ended = Issue.objects.open().filter(
+        body_addressed__valid_to__lt=local_day(at), body_addressed__successor__isnull=False
+    )
+    for issue_id in ended.order_by("id").values_list("id", flat=True)[:AT_ONCE]:
+        yield issue_id, Move.SUCCEED
+
+
+def _merged_into_nothing() -> Iterator[tuple[int, Move]]:
+    """Issues whose kept issue was withdrawn or found out of scope, where an ask is left that comes back."""
+    merged = Ruling.objects.filter(
+        issue__status=Status.DUPLICATE, into__status__in=GONE, outcome__in=RulingEnd.in_force()
+    )
+    settled = Q(confirmed_at__isnull=False) | Q(concluded__in=[Concluded.DONE, Concluded.UPHELD])
+    copies = Ask.objects.filter(issue=OuterRef("into"), carried_from__issue=OuterRef("issue"), moved_to=None)
+    left = Q(Exists(copies.exclude(settled))) | Q(
+        Exists(Ask.objects.filter(issue=OuterRef("issue"), merged_onto__isnull=False))
+    )
+    for issue_id in merged.filter(left).order_by("id").values_list("issue_id", flat=True)[:AT_ONCE]:
+        yield issue_id, Move.RESTORE
 
 
 def _enter(issue_id: int, move: Move, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Conflict
 from backend.core.markdown import render
-from issues import clock, councils
+from issues import clock, councils, policies
 from issues.actions import duties
 from issues.actions.checks import Checked
 from issues.actions.engine import Act, Done, handles
@@ -97,7 +97,7 @@ def is_resolved(act: Act) -> bool:
 @handles(Move.DISPUTE)
 def dispute(act: Act, asks: Any, reason: str) -> Done:
     """Named asks and a reason, by an event that opens disputing and was not used yet. The council has 20 working days."""
-    mine = [ask.n for ask in act.issue.asks.all() if ask.owner_id == act.party.pk and not ask.moved_to_id]
+    mine = [ask.n for ask in policies.asks_disputable_by(act.party, act.issue)]
     with Checked() as check:
         named = check.numbers("asks", asks, mine)
         reason = check.text("reason", reason)

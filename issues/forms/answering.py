@@ -200,3 +200,7 @@ class RescheduleForm(CommitmentForm):
 
 class DropForm(CommitmentForm):
     reason = prose(_("Reason"), _("It is published. A dropped commitment counts as broken."), rows=4)
+
+
+class TakeForm(CommitmentForm):
+    reason = prose(_("What you want to add"), _("It is published."), rows=4, optional=True)

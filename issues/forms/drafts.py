@@ -17,7 +17,7 @@ from issues import clock
 from issues.actions.checks import SHORT
 from issues.forms.base import line, prose
 from issues.models import Issue, Region, Topic
-from issues.models.issue import MAX_ASKS
+from issues.models.ask import MAX_ASKS
 
 OTHER_LANGUAGES = ("uz", "ug", "tt", "uk", "de", "ko", "tr", "az")
 """Languages spoken in Kazakhstan that an issue may be written in, besides those of the interface."""

@@ -1,15 +1,13 @@
-"""Forms of the moves before an answer: accept, clarify, redirect, extend."""
+"""Forms of the moves before an answer: accept, clarify, extend."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Invalid
-from backend.organisations.models import Membership, Organisation
+from backend.organisations.models import Membership
 from issues import clock
 from issues.actions.personal_data import PersonalDataFound
 from issues.forms.base import FieldGroup, MoveForm, day, from_list, line, prose
@@ -70,24 +68,6 @@ class ClarifyForm(Deciding, MoveForm):
         asked = EventText.objects.filter(event__issue=self.act.issue, event__move=Move.CLARIFY_REQUEST, key="question")
         words = asked.order_by("-event__seq").values_list("text", flat=True).first()
         return _("The body asks: %(question)s") % {"question": words} if words else ""
-
-
-class RedirectForm(MoveForm):
-    def build(self, typed: QueryDict) -> None:
-        self.fields["body"] = from_list(
-            _("Competent body"),
-            bodies_today(self.act.at, without=self.act.body),
-            _("The whole issue goes there, with a new receipt and new dates. The NGO's whole wait stays visible."),
-        )
-        self.fields["reason"] = prose(_("Reason"), _("Why this body is the competent one. It is published."))
-
-
-def bodies_today(at: datetime, without: Organisation | None = None) -> list[tuple[str, str]]:
-    """Slug and name of each state body that exists today, by name in the language of the page. One query."""
-    found = Organisation.objects.addressable_on(clock.local_day(at))
-    return [
-        (body.slug, body.name) for body in found.by_name((get_language() or "kk")[:2]) if not without or body != without
-    ]
 
 
 class ExtendForm(MoveForm):

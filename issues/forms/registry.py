@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
-from issues.forms import answering, filing, resolving, withdrawing
+from issues.forms import answering, filing, redirecting, resolving, ruling, withdrawing
 from issues.forms.base import MoveForm
 from issues.lifecycle import Move
 from issues.models import Issue
@@ -14,7 +14,7 @@ from issues.models import Issue
 
 @dataclass(frozen=True, slots=True)
 class MovePage:
-    """A page that makes a move, or one of several. `form=None`: the rule stands, its page is not built yet."""
+    """A page that makes a move, or one of several. `form=None`: an act of contract.md whose page is not built yet."""
 
     moves: tuple[Move, ...]
     form: type[MoveForm] | None = None
@@ -31,7 +31,7 @@ MOVE_FORMS: dict[str, MovePage] = {
     "accept": MovePage((M.ACCEPT,), filing.AcceptForm),
     "clarify-request": MovePage((M.CLARIFY_REQUEST,), filing.ClarifyRequestForm),
     "clarify": MovePage((M.CLARIFY,), filing.ClarifyForm),
-    "redirect": MovePage((M.REDIRECT,), filing.RedirectForm),
+    "redirect": MovePage((M.REDIRECT,), redirecting.RedirectForm),
     "extend": MovePage((M.EXTEND,), filing.ExtendForm),
     "answer": MovePage(
         (M.ANSWER,),
@@ -42,7 +42,11 @@ MOVE_FORMS: dict[str, MovePage] = {
     "progress": MovePage((M.COMMITMENT_PROGRESS,), answering.ProgressForm),
     "reschedule": MovePage((M.COMMITMENT_RESCHEDULE,), answering.RescheduleForm),
     "drop": MovePage((M.COMMITMENT_DROP,), answering.DropForm),
-    "take": MovePage((M.COMMITMENT_TAKE,)),
+    "take": MovePage(
+        (M.COMMITMENT_TAKE,),
+        answering.TakeForm,
+        _("From then on it is your organisation's own promise, with its date: everybody sees whether it is kept."),
+    ),
     "report-done": MovePage(
         (M.REPORT_DONE,),
         resolving.ReportDoneForm,
@@ -60,19 +64,19 @@ MOVE_FORMS: dict[str, MovePage] = {
         (M.CONCLUDE_DONE, M.CONCLUDE_NOT_DONE), resolving.ConcludeForm, name=_("Publish the conclusion")
     ),
     "withdraw": MovePage((M.WITHDRAW,), withdrawing.WithdrawForm),
-    "redirect-agree": MovePage((M.REDIRECT_AGREE,)),
-    "redirect-decline": MovePage((M.REDIRECT_DECLINE,)),
-    "reassign": MovePage((M.REASSIGN,)),
+    "redirect-agree": MovePage((M.REDIRECT_AGREE,), redirecting.RedirectAgreeForm),
+    "redirect-decline": MovePage((M.REDIRECT_DECLINE,), redirecting.RedirectDeclineForm),
+    "reassign": MovePage((M.REASSIGN,), redirecting.ReassignForm),
     "take-over": MovePage(
         (M.TAKE_OVER,),
         withdrawing.TakeOverForm,
         _("Your organisation holds the issue from then on: it clarifies, confirms, disagrees, and may withdraw."),
     ),
-    "merge": MovePage((M.MERGE,)),
-    "out-of-scope": MovePage((M.OUT_OF_SCOPE,)),
-    "appeal": MovePage((M.APPEAL,)),
-    "appeal-dismiss": MovePage((M.APPEAL_DISMISS,)),
-    "restore": MovePage((M.RESTORE,)),
+    "merge": MovePage((M.MERGE,), ruling.MergeForm),
+    "out-of-scope": MovePage((M.OUT_OF_SCOPE,), ruling.OutOfScopeForm),
+    "appeal": MovePage((M.APPEAL,), ruling.AppealForm),
+    "appeal-dismiss": MovePage((M.APPEAL_DISMISS,), ruling.AppealDismissForm),
+    "restore": MovePage((M.RESTORE,), ruling.RestoreForm),
 }
 """Acts by their part of the address."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Conflict
-from issues import clock, councils
+from issues import clock, councils, policies
 from issues.actions.concluding import is_about_the_verdict, tally
 from issues.conditions import openings
 from issues.forms.base import Choices, FieldGroup, MoveForm, day, one_of, prose, several
@@ -83,7 +83,7 @@ class ConfirmForm(MoveForm):
 
 class DisputeForm(MoveForm):
     def build(self, typed: QueryDict) -> None:
-        mine = own_asks(self)
+        mine = {ask.n: ask for ask in policies.asks_disputable_by(self.act.party, self.act.issue)}
         self.openings = [each for each in openings(self.act.facts) if mine.keys() & set(each.asks)]
         named = {n for each in self.openings for n in each.asks if n in mine}
         self.fields["asks"] = several(_("With which asks it is not done, or not right"), _numbered(mine, named))

@@ -1,17 +1,23 @@
 """The tables of an issue's life, from raised to resolved."""
 
 from issues.models.answer import Answer, AskAnswer, Evidence, Ground, Verdict
+from issues.models.around import Addendum, Relation, RelationKind
+from issues.models.ask import MAX_ASKS, Ask, Concluded
 from issues.models.attachment import Attachment, Place, Stage
 from issues.models.commitment import Commitment, Progress
 from issues.models.cosigning import CosignEnd, Cosigner
 from issues.models.dispute import Dispute, DisputedAsk, Opinion, Outcome
 from issues.models.event import EventText, IssueEvent
-from issues.models.issue import Ask, Basis, Concluded, Issue, NumberCounter, Origin, OwedBy
+from issues.models.issue import Basis, Issue, NumberCounter, Origin, OwedBy
 from issues.models.moderation import BlankReason, HideReason, stub_in
+from issues.models.redirecting import ProposalEnd, RedirectProposal
 from issues.models.reference import Region, Topic
 from issues.models.responsibility import Duty, DutyKind, Responsibility
+from issues.models.ruling import Ruling, RulingEnd, ScopeCode
 
 __all__ = [
+    "MAX_ASKS",
+    "Addendum",
     "Answer",
     "Ask",
     "AskAnswer",
@@ -39,8 +45,15 @@ __all__ = [
     "OwedBy",
     "Place",
     "Progress",
+    "ProposalEnd",
+    "RedirectProposal",
     "Region",
+    "Relation",
+    "RelationKind",
     "Responsibility",
+    "Ruling",
+    "RulingEnd",
+    "ScopeCode",
     "Stage",
     "Topic",
     "Verdict",

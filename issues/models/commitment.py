@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.organisations.models import Organisation
+from backend.organisations.models import Kind, Organisation
 from issues.querysets import CommitmentQuerySet
 
 
@@ -34,6 +34,7 @@ class Commitment(models.Model):
     unit = models.CharField(_("which unit"), max_length=200)
     shows = models.TextField(_("what will show it"))
     promised_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)  # a joint measure counts once the NGO's manager took it on
     first_due = models.DateField(_("first date"))
     due = models.DateField(_("date"))
     moves = models.PositiveSmallIntegerField(default=0)
@@ -69,6 +70,11 @@ class Commitment(models.Model):
     @property
     def is_pending(self) -> bool:
         return self.completed_on is None and self.dropped_on is None
+
+    @property
+    def is_joint(self) -> bool:
+        """A measure of an NGO. No query where `owner` was fetched along."""
+        return self.owner.kind == Kind.NGO
 
     def result(self, today: date) -> str:
         """`kept`, `late`, `broken` or `pending` (domain.md section 2), on that Almaty day. No query."""

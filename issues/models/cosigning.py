@@ -13,6 +13,7 @@ from backend.organisations.models import Organisation
 class CosignEnd(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Co-signature withdrawn")
     TOOK_OVER = "took_over", _("Took the issue over")
+    RESTORED = "restored", _("Its own issue was restored")
 
 
 class Cosigner(models.Model):

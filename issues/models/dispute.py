@@ -19,6 +19,7 @@ class Outcome(models.TextChoices):
     REPORTED = "reported", _("Reported done again")
     WITHDRAWN = "withdrawn", _("The issue was withdrawn")
     CONFIRMED = "confirmed", _("Confirmed by the NGO")
+    REASSIGNED = "reassigned", _("The issue went to another body")
 
 
 class Dispute(models.Model):

@@ -1,10 +1,9 @@
-"""The issue and its numbered asks. Written only by `issues.actions`."""
+"""The issue. Written only by `issues.actions`."""
 
 import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,13 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.organisations.models import Organisation
 from issues.lifecycle import BEFORE_ANSWER, OPEN, Status
-from issues.models.answer import Ground, Verdict
 from issues.models.cosigning import CosignEnd, Cosigner
-from issues.models.moderation import STUBS
 from issues.models.reference import Region, Topic
-from issues.querysets import AskQuerySet, IssueQuerySet
-
-MAX_ASKS = 10
+from issues.querysets import IssueQuerySet
 
 
 class Origin(models.TextChoices):
@@ -38,14 +33,6 @@ class Basis(models.TextChoices):
 
     CONFIRMED = "confirmed", _("confirmed by the NGO")
     COUNCIL = "council", _("by the council's conclusion")
-
-
-class Concluded(models.TextChoices):
-    """What the council found of one ask."""
-
-    DONE = "done", _("done, by the council's conclusion")
-    UPHELD = "upheld", _("refusal upheld by the council")
-    SET_ASIDE = "set_aside", _("set aside by the council")
 
 
 class Issue(models.Model):
@@ -76,6 +63,8 @@ class Issue(models.Model):
     cosigners_count = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.PLATFORM)
+    official_number = models.CharField(_("number of the official appeal"), max_length=60, blank=True)
+    official_date = models.DateField(_("date of the official appeal"), null=True, blank=True)
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
     raised_at = models.DateTimeField(null=True)
@@ -133,6 +122,12 @@ class Issue(models.Model):
                 name="issue_recorded_is_legacy",
             ),
             models.CheckConstraint(condition=Q(seq__lte=F("rev")), name="issue_each_message_is_a_change"),
+            models.CheckConstraint(
+                condition=Q(official_number="", official_date=None)
+                | Q(~Q(official_number=""), official_date__isnull=False),
+                name="issue_official_appeal_whole",
+                violation_error_message=_("A registered official appeal has a number and a date."),
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "due_at", "id"], name="issue_by_due"),
@@ -188,100 +183,6 @@ class Issue(models.Model):
     def is_overdue(self, at: datetime) -> bool:
         """Derived, never stored (habit 5): the body's date in force has passed."""
         return self.owed_by == OwedBy.BODY and self.due_at is not None and at > self.due_at
-
-
-class Ask(models.Model):
-    """One numbered ask, frozen when the issue is raised: its text may only be blanked. `verdict`, `ground` are those in
-    force; '' is "not answered".
-
-    `concluded` and `confirmed_at` are the public results; a supported verdict is never lowered.
-    """
-
-    issue = models.ForeignKey(Issue, models.CASCADE, related_name="asks")
-    n = models.PositiveSmallIntegerField(_("number"))
-    text = models.TextField(_("what exactly is asked"), max_length=1000)
-    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="asks_owned")
-    verdict = models.CharField(max_length=10, choices=Verdict, blank=True, default="")
-    ground = models.CharField(max_length=20, choices=Ground, blank=True, default="")
-    confirmed_at = models.DateTimeField(null=True)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    confirmed_for = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="+"
-    )  # the owner at that time
-    concluded = models.CharField(max_length=10, choices=Concluded, blank=True, default="")
-    concluded_at = models.DateTimeField(null=True)
-    moved_to = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="asks_received")
-
-    objects: ClassVar = AskQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("ask")
-        verbose_name_plural = _("asks")
-        ordering: ClassVar = ["n"]
-        constraints = [
-            models.UniqueConstraint(fields=["issue", "n"], name="ask_numbered_once"),
-            models.CheckConstraint(condition=Q(n__gte=1, n__lte=MAX_ASKS * 10), name="ask_number_is_positive"),
-            models.CheckConstraint(
-                condition=Q(confirmed_at=None) | Q(verdict__in=[Verdict.SUPPORTED, Verdict.PARTLY]),
-                name="ask_confirmed_only_if_supported",
-                violation_error_message=_("Only an ask that the body supported can be confirmed as done."),
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_at=None, confirmed_for=None)
-                | Q(confirmed_at__isnull=False, confirmed_for__isnull=False),
-                name="ask_confirmed_for_an_ngo",
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict="") | Q(verdict=Verdict.NOT_STATED) | ~Q(ground=""), name="ask_verdict_has_a_ground"
-            ),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="ask_frozen",
-                operation=pgtrigger.Update,
-                when=pgtrigger.Before,
-                condition=pgtrigger.Condition(
-                    "OLD.text IS DISTINCT FROM NEW.text OR OLD.issue_id IS DISTINCT FROM NEW.issue_id OR OLD.n <> NEW.n"
-                ),
-                func="""
-                    IF (SELECT status FROM issues_issue WHERE id = OLD.issue_id) <> 'draft'
-                       AND NOT (NEW.issue_id = OLD.issue_id AND NEW.n = OLD.n AND NEW.text IN ({stubs})) THEN
-                        RAISE EXCEPTION 'asks freeze when the issue is raised' USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN NEW;
-                """.format(stubs=", ".join(f"'{stub}'" for stub in STUBS.values())),  # noqa: S608  (constants)
-            ),
-            pgtrigger.Trigger(
-                name="ask_stays",
-                operation=pgtrigger.Delete,
-                when=pgtrigger.Before,
-                func="""
-                    IF (SELECT status FROM issues_issue WHERE id = OLD.issue_id) <> 'draft' THEN
-                        RAISE EXCEPTION 'asks freeze when the issue is raised' USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN OLD;
-                """,
-            ),
-            pgtrigger.Trigger(
-                name="ask_support_stands",
-                operation=pgtrigger.Update,
-                when=pgtrigger.Before,
-                condition=pgtrigger.Condition("OLD.verdict = 'supported' AND NEW.verdict <> 'supported'"),
-                func="RAISE EXCEPTION 'a supported verdict is never lowered' USING ERRCODE = 'check_violation';",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.n}. {self.text}"
-
-    @property
-    def is_supported(self) -> bool:
-        return self.verdict in (Verdict.SUPPORTED, Verdict.PARTLY)
-
-    @property
-    def is_settled(self) -> bool:
-        """Confirmed by its owner, or found done or rightly refused by the council."""
-        return self.confirmed_at is not None or self.concluded in (Concluded.DONE, Concluded.UPHELD)
 
 
 class NumberCounter(models.Model):

@@ -59,10 +59,16 @@ class DutyKind(models.TextChoices):
     CONCLUSION = "conclusion", _("Do what the council concluded")
     REPORT = "report", _("Report what was done")
     WITHDRAW = "withdraw", _("A co-signing NGO may take the issue over")
+    AGREE = "agree", _("Reply to the proposed redirect")
+    APPEAL = "appeal", _("Appeal against the moderator's decision")
 
 
 COSIGNER = "cosigner"
-"""Whose date the window after a withdrawal is: beside `OwedBy`, since nobody owes it and the issue's own clock runs on."""
+NEW_BODY = "new_body"
+MODERATOR = "moderator"
+"""Whose date the window after a withdrawal, and the reply to a proposed redirect, is: beside `OwedBy`, since the issue's own
+clock runs on and these are not the parties that it names.
+"""
 
 
 class Duty(models.Model):
@@ -75,7 +81,7 @@ class Duty(models.Model):
     responsibility = models.ForeignKey(Responsibility, models.PROTECT, null=True, related_name="duties")
     dispute = models.ForeignKey("issues.Dispute", models.PROTECT, null=True, related_name="duties")
     kind = models.CharField(max_length=12, choices=DutyKind)
-    owed_by = models.CharField(max_length=8)
+    owed_by = models.CharField(max_length=10)
     starts_on = models.DateField()
     due_on = models.DateField()
     due_at = models.DateTimeField()

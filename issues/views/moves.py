@@ -23,7 +23,7 @@ from backend.core.words import fill
 from backend.organisations.acting import acting, check_not_switched
 from issues import policies
 from issues.actions import move_issue
-from issues.actions.engine import NOT_BUILT, Act, admit, what_happened
+from issues.actions.engine import Act, admit, what_happened
 from issues.forms.answering import CommitmentForm
 from issues.forms.base import MoveForm
 from issues.forms.registry import MOVE_FORMS, MovePage, act_url
@@ -33,6 +33,7 @@ from issues.sentences import status_sentence
 from issues.views.receiving import with_files
 
 MESSAGES_BESIDE = 3
+NOT_BUILT = _("Birge cannot do this yet: the rule stands, the page for it comes later.")
 
 
 @login_required

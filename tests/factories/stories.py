@@ -28,6 +28,7 @@ class Story:
     def __init__(self, cast: Cast, now: datetime = MONDAY) -> None:
         self.cast, self.now = cast, now
         self.pk: int = 0
+        self.older: Story | None = None  # the other NGO's older issue to the same body, once somebody asked for it
 
     @property
     def issue(self) -> Issue:
@@ -41,14 +42,16 @@ class Story:
         self.now = at
         return self
 
-    def draft(self, asks: Sequence[str] = ("Pay the grants.",), **fields: Any) -> "Story":
+    def draft(
+        self, asks: Sequence[str] = ("Pay the grants.",), by: Player | None = None, **fields: Any
+    ) -> "Story":  # fmt: skip
         ministry = fields.pop("body_addressed", self.cast.ministry)
         defaults = {
             "title": "Grants are three months late", "body": "Grants for social services are **late**.", "language": "en",
             "topic": Topic.objects.get(slug="social-security"), "region": Region.objects.get(code="KZ-15"),
             "body_addressed": ministry, "asks": list(asks),
         }  # fmt: skip
-        issue = create_draft(**self.cast.manager.acts, at=self.now, **defaults | fields)
+        issue = create_draft(**(by or self.cast.manager).acts, at=self.now, **defaults | fields)
         self.pk = issue.pk
         return self
 
@@ -63,8 +66,23 @@ class Story:
         """A file in the draft, or waiting in a form of that person."""
         return upload(issue=Issue(pk=self.pk), **who.acts, file=ContentFile(data), name=name, place=place, at=self.now)
 
-    def raised(self, asks: Sequence[str] = ("Pay the grants.",), **fields: Any) -> "Story":
-        return self.draft(asks, **fields).move("submit", self.cast.manager)
+    def raised(
+        self, asks: Sequence[str] = ("Pay the grants.",), by: Player | None = None, **fields: Any
+    ) -> "Story":  # fmt: skip
+        return self.draft(asks, by, **fields).move("submit", by or self.cast.manager)
+
+    def older_issue(self) -> "Story":
+        """Raised by the other NGO ten days before this one, to the same body, with the same words in its ask."""
+        if self.older is None:
+            begun = (self.issue.raised_at or self.now) - timedelta(10)
+            self.older = Story(self.cast, begun).raised(
+                by=self.cast.other_manager, body_addressed=self.issue.body_addressed
+            )
+        return self.older
+
+    def merged(self) -> "Story":
+        """Into the older issue."""
+        return self.move("merge", self.cast.moderator, into=self.older_issue().issue.number)
 
     def accepted(self, asks: Sequence[str] = ("Pay the grants.",)) -> "Story":
         return self.raised(asks).move("accept", self.cast.officer, unit="Grants unit", person=self.cast.officer.user)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.core.errors import Conflict, Forbidden, Invalid, NotBuilt
+from backend.core.errors import Conflict, Forbidden, Invalid
 from issues import clock
 from issues.actions import duties, lapses
 from issues.actions.lapses import enter_what_is_due
@@ -114,20 +114,8 @@ class TestRedirect:
         story.move("clarify_request", cast.rival_officer, question="One question per responsibility.")
         assert story.issue.status == Status.CLARIFICATION
 
-    def test_a_further_hop_opens_a_proposal_which_is_not_built(self, story: Story) -> None:
-        cast = story.raised().move("redirect", story.cast.signatory, body="ecology", reason="Theirs.").cast
-        refused(story, NotBuilt, "redirect", cast.rival, body="labour", reason="No, theirs.")
-
-    def test_a_late_redirect_opens_a_proposal_which_is_not_built(self, story: Story) -> None:
-        story.raised().on(almaty(2026, 2, 5, 23, 59)).move(
-            "redirect", story.cast.signatory, body="ecology", reason="Yes."
-        )
-        story.on(almaty(2026, 2, 2)).raised().on(almaty(2026, 2, 6, 0, 0))
-        refused(story, NotBuilt, "redirect", story.cast.signatory, body="ecology", reason="Late.")
-
-    def test_some_of_the_asks_become_a_linked_issue_which_is_not_built(self, story: Story) -> None:
+    def test_asks_that_are_all_named_are_the_whole_issue(self, story: Story) -> None:
         cast = story.raised(["Pay.", "Explain."]).cast
-        refused(story, NotBuilt, "redirect", cast.signatory, body="ecology", reason="Ask 2.", asks=[2])
         story.move("redirect", cast.signatory, body="ecology", reason="All of it.", asks=["1", 2])
         assert story.issue.body_addressed == cast.rival.organisation
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.core.errors import Conflict, Forbidden, NotBuilt
+from backend.core.errors import Conflict, Forbidden
 from issues.lifecycle import Status
 from issues.record.chain import broken_chains
 from tests.factories.stories import Story
@@ -35,12 +35,6 @@ def test_the_ministry_cannot_resolve_without_the_ngo(story: Story) -> None:
     with pytest.raises(Forbidden):
         story.move("confirm", story.cast.signatory)
     assert story.issue.status == Status.REPORTED_DONE
-
-
-def test_a_row_that_is_not_built_says_so(story: Story) -> None:
-    story.raised()
-    with pytest.raises(NotBuilt):
-        story.move("out_of_scope", story.cast.moderator, code="spam")
 
 
 def test_the_second_of_two_learns_what_happened(story: Story) -> None:

@@ -65,6 +65,7 @@ def test_what_each_person_is_in_an_issue(story: Story) -> None:
         "chair": {c.COUNCIL_MEMBER, c.COUNCIL_CHAIR},
         "member": {c.COUNCIL_MEMBER},
         "moderator": {c.MODERATOR, c.OTHER_MODERATOR},
+        "other_moderator": {c.MODERATOR, c.OTHER_MODERATOR},
     } | {role: frozenset() for role in (
         "other_manager", "coordinator", "rival", "rival_officer", "default_chair", "registrar",
     )}  # fmt: skip
@@ -112,6 +113,7 @@ class TestPosting:
 
     WRITERS = frozenset({
         "manager", "representative", "other_manager", "officer", "signatory", "chair", "member", "default_chair", "moderator",
+        "other_moderator",
     })  # fmt: skip
 
     @pytest.mark.parametrize("status", [situation for situation in SITUATIONS if "," not in situation])

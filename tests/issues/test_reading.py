@@ -9,7 +9,7 @@ from django.test import Client
 
 from backend.organisations.actions import set_standing
 from backend.organisations.models import Organisation, Standing
-from issues.history import WORDS
+from issues.headings import WORDS
 from issues.lifecycle import Move
 from issues.models import Ask, EventText, Issue, IssueEvent
 from tests.factories.people import Cast

@@ -148,7 +148,10 @@ def _jobs_left() -> int:
 
 def test_every_job_is_registered_with_its_times() -> None:
     times = {key[0]: task.cron for key, task in app.periodic_registry.periodic_tasks.items()}
-    assert times == {"enter_lapses": "* * * * *", "retry_stalled": "*/5 * * * *", "remove_finished": "17 3 * * *"}
+    assert times == {
+        "enter_lapses": "* * * * *", "retry_stalled": "*/5 * * * *", "remove_finished": "17 3 * * *",
+        "remove_abandoned_files": "41 * * * *",
+    }  # fmt: skip
 
 
 @pytest.mark.django_db

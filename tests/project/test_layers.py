@@ -111,7 +111,7 @@ def test_only_the_actions_write(path: Path) -> None:
     assert writes == []
 
 
-def test_every_built_move_is_made_in_the_actions() -> None:
+def test_every_move_is_made_in_the_actions() -> None:
     assert {handler.__module__.rpartition(".")[0] for handler in HANDLERS.values()} == {"issues.actions"}
 
 

@@ -151,6 +151,17 @@ class Organisation(Translated):
         """Whether the body exists on that day, first and last day included. No query."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
+    def has_ended(self, day: date) -> bool:
+        return self.valid_to is not None and day > self.valid_to
+
+    def in_force(self, day: date) -> "Organisation":
+        """The body itself, or whoever succeeded it by that day. No query where `successor` was fetched along."""
+        body, passed = self, {self.pk}
+        while body.has_ended(day) and body.successor is not None and body.successor_id not in passed:
+            body = body.successor
+            passed.add(body.pk)
+        return body
+
 
 class Membership(models.Model):
     """A person's role in an organisation, from `since` until `until`; a person who leaves loses access at once."""

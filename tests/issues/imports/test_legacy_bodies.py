@@ -4,7 +4,7 @@ import pytest
 
 from backend.core.errors import Invalid
 from backend.organisations.actions import legacy_body
-from issues.forms.filing import bodies_today
+from issues.forms.redirecting import bodies_today
 from tests.factories.refusals import refused
 from tests.factories.stories import Story
 from tests.issues.visiting import Visitor, text_of

@@ -17,12 +17,19 @@ def fields_of(move: str, story: Story, issue: Issue) -> dict[str, Any]:
 def _answer(story: Story, issue: Issue) -> dict[str, Any]:
     """Support, with a commitment, for every ask that may be answered."""
     due = story.now.date() + timedelta(5)
-    return {"asks": [answer_row(ask.n, "supported", due) for ask in issue.asks.all() if ask.verdict in ("", "refused")]}
+    waiting = [ask for ask in issue.asks.all() if ask.verdict in ("", "refused") and not ask.moved_to_id]
+    return {"asks": [answer_row(ask.n, "supported", due) for ask in waiting]}
+
+
+def _accept(story: Story, issue: Issue) -> dict[str, Any]:
+    """A person of whichever ministry has the issue."""
+    ours = issue.body_addressed == story.cast.ministry
+    return {"unit": "Grants unit", "person": (story.cast.officer if ours else story.cast.rival_officer).user}
 
 
 def _commitment(issue: Issue) -> dict[str, Any]:
-    """One that is pending, else any; 0 is none."""
-    found = sorted(issue.commitments.all(), key=lambda each: not each.is_pending)
+    """The NGO's own where there is one; one that is pending, else any; 0 is none."""
+    found = sorted(issue.commitments.all(), key=lambda each: (not each.is_joint, not each.is_pending))
     return {"commitment": found[0].pk if found else 0}
 
 
@@ -47,15 +54,19 @@ def _day(story: Story, days: int) -> Any:
 
 
 FIELDS: Mapping[str, Callable[[Story, Issue], dict[str, Any]]] = {
-    "accept": lambda story, issue: {"unit": "Grants unit", "person": story.cast.officer.user},
+    "accept": _accept,
     "clarify_request": lambda story, issue: {"question": "Which grants?"},
     "clarify": lambda story, issue: {"text": "Those of January."},
-    "redirect": lambda story, issue: {"body": "ecology", "reason": "It is theirs."},
+    "redirect": lambda story, issue: {"body": "transport", "reason": "It is theirs."},
+    "redirect_agree": lambda story, issue: {"reason": "It is ours."},
+    "redirect_decline": lambda story, issue: {"reason": "It is not ours."},
+    "reassign": lambda story, issue: {"body": "transport", "reason": "The ministry has ended."},
     "extend": lambda story, issue: {"until": EXTENDED_TO, "reason": "We ask the regions."},
     "answer": _answer,
     "commitment_add": lambda story, issue: {
         "n": 1, "text": "Pay", "unit": "Finance", "due": _day(story, 5), "shows": "The register",
     },
+    "commitment_take": lambda story, issue: _commitment(issue),
     "commitment_progress": lambda story, issue: _commitment(issue) | {"progress": "substantial"},
     "commitment_reschedule": lambda story, issue: _commitment(issue) | {"due": _day(story, 90), "reason": "A tender."},
     "commitment_drop": lambda story, issue: _commitment(issue) | {"reason": "No money."},
@@ -66,4 +77,9 @@ FIELDS: Mapping[str, Callable[[Story, Issue], dict[str, Any]]] = {
     "conclude_done": lambda story, issue: {"text": "It is done."},
     "conclude_not_done": lambda story, issue: {"text": "It is not done.", "until": _day(story, 7)},
     "withdraw": lambda story, issue: {"reason": "Solved otherwise."},
+    "merge": lambda story, issue: {"into": story.older_issue().issue.number},
+    "out_of_scope": lambda story, issue: {"code": "court"},
+    "appeal": lambda story, issue: {"reason": "It is no private matter."},
+    "appeal_dismiss": lambda story, issue: {"reason": "It is."},
+    "restore": lambda story, issue: {"reason": "They are right."},
 }  # fmt: skip

@@ -6,7 +6,7 @@ from tests.factories.people import Cast, Player
 
 ROLES = (
     "manager", "representative", "other_manager", "officer", "signatory", "coordinator", "rival", "rival_officer",
-    "chair", "member", "default_chair", "registrar", "moderator", "stranger", "system",
+    "chair", "member", "default_chair", "registrar", "moderator", "other_moderator", "stranger", "system",
 )  # fmt: skip
 
 

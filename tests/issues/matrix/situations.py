@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from backend.organisations.models import Organisation
 from issues.actions import uncosign
 from issues.lifecycle import Status
 from issues.models import Issue
@@ -112,15 +113,83 @@ def _nothing_left(story: Story) -> Story:
     return story.move("retract", story.cast.manager, reason="We go to court.")
 
 
-def _forced(status: Status, **fields: Any) -> Callable[[Story], Story]:
-    """A status that no move of this issue leads to yet."""
+def _recorded(story: Story) -> Story:
+    """The status of an imported issue, to which no move leads."""
+    story.raised()
+    Issue.objects.filter(pk=story.pk).update(status=Status.RECORDED, origin="legacy", due_at=None, owed_by="")
+    return story
 
-    def force(story: Story) -> Story:
-        story.raised()
-        Issue.objects.filter(pk=story.pk).update(status=status, due_at=None, owed_by="", **fields)
-        return story
 
-    return force
+# Raised on Monday 2 February: from Friday the 6th a redirect is only proposed, and waits until Wednesday the 11th.
+LATER = almaty(2026, 2, 6)
+NO_REPLY = almaty(2026, 2, 12, 0, 0)
+
+
+def _proposed(story: Story) -> Story:
+    return story.on(LATER).move("redirect", story.cast.signatory, body="ecology", reason="It is theirs.")
+
+
+def _redirected(story: Story) -> Story:
+    return story.raised().move("redirect", story.cast.signatory, body="ecology", reason="It is theirs.")
+
+
+def _further(story: Story) -> Story:
+    return _redirected(story).move("redirect", story.cast.rival, body="labour", reason="No, theirs.")
+
+
+def _ended(story: Story, successor: Organisation | None = None) -> Story:
+    """The ministry's last day is today; the story goes on tomorrow."""
+    Organisation.objects.filter(pk=story.cast.ministry.pk).update(valid_to=story.now.date(), successor=successor)
+    return story.later(days=1)
+
+
+def _succeeded(story: Story) -> Story:
+    return _ended(story, story.cast.rival.organisation)
+
+
+def _joint(story: Story) -> Story:
+    """A measure of the NGO's beside the body's own."""
+    return story.move(
+        "commitment_add", story.cast.signatory, n=1, text="Tell the members", unit="Office", due=FAR, shows="The mail",
+        owner=story.cast.ngo,
+    )  # fmt: skip
+
+
+def _taken(story: Story) -> Story:
+    measure = story.issue.commitments.get(owner=story.cast.ngo)
+    return story.move("commitment_take", story.cast.manager, commitment=measure.pk)
+
+
+def _merged_onto(story: Story) -> Story:
+    """The other NGO's newer issue was merged onto the only ask, before no answer came."""
+    story.accepted()
+    newer = Story(story.cast, story.now + timedelta(hours=1)).raised(by=story.cast.other_manager)
+    newer.move("merge", story.cast.moderator, into=story.issue.number)
+    return story.on(LATE)
+
+
+def _duplicate(story: Story) -> Story:
+    return story.accepted().merged()
+
+
+def _kept_withdrawn(story: Story) -> Story:
+    """The NGO whose issue was merged has a window to take the kept one over; it lets it pass."""
+    kept = _duplicate(story).older_issue()
+    kept.on(story.now).move("withdraw", story.cast.other_manager, reason="We cannot go on.")
+    kept.on(NOBODY_TOOK_OVER).move("withdraw_lapse", None)
+    return story.on(NOBODY_TOOK_OVER)
+
+
+def _out_of_scope(story: Story) -> Story:
+    return story.raised().move("out_of_scope", story.cast.moderator, code="court")
+
+
+def _appealed(story: Story) -> Story:
+    return story.move("appeal", story.cast.manager, reason="It is no private matter.")
+
+
+def _reviewed(story: Story, move: str) -> Story:
+    return _appealed(story).move(move, story.cast.other_moderator, reason="We looked again.")
 
 
 def _answered_while_withdrawing(story: Story) -> Story:
@@ -225,7 +294,35 @@ SITUATIONS: Mapping[str, Callable[[Story], Story]] = {
     "disputed, withdrawal open": lambda story: _two_reported_one_disputed(story).withdrawing(),
     "disputed, taken over": lambda story: _taken_over(_two_reported_one_disputed(story)),
     "refused, while a withdrawal was open": _answered_while_withdrawing,
-    "duplicate": _forced(Status.DUPLICATE),
-    "out_of_scope": _forced(Status.OUT_OF_SCOPE),
-    "recorded": _forced(Status.RECORDED, origin="legacy"),
+    "raised, redirect proposed": lambda story: _proposed(story.raised()),
+    "raised, redirect proposed and lapsed": lambda story: _proposed(story.raised()).on(NO_REPLY),
+    "under_consideration, redirect declined": lambda story: _proposed(story.accepted()).move(
+        "redirect_decline", story.cast.rival, reason="It is not."
+    ),
+    "raised, redirected": _redirected,
+    "raised, further redirect proposed": _further,
+    "under_consideration, some asks redirected": lambda story: story.accepted(["Pay.", "Explain."]).move(
+        "redirect", story.cast.signatory, body="ecology", reason="It is theirs.", asks=[2]
+    ),
+    "under_consideration, body succeeded": lambda story: _succeeded(story.accepted().on(almaty(2026, 2, 5))),
+    "in_progress, body succeeded": lambda story: _succeeded(story.answered("supported", due=FAR)),
+    "under_consideration, body ended": lambda story: _ended(story.accepted()),
+    "in_progress, body ended": lambda story: _ended(story.answered("supported", due=FAR)),
+    "disputed, for no answer and body ended": lambda story: _ended(_late_dispute(story)),
+    "in_progress, joint measure offered": lambda story: _joint(story.answered("supported", due=FAR)),
+    "in_progress, joint measure taken": lambda story: _taken(_joint(story.answered("supported", due=FAR))),
+    "disputed, joint measure offered": lambda story: _joint(_refusal_disputed(story)),
+    "under_consideration, merged onto and late": _merged_onto,
+    "disputed, by the NGO merged in": lambda story: _merged_onto(story).move(
+        "dispute", story.cast.other_manager, asks=[1], reason="No answer."
+    ),
+    "duplicate": _duplicate,
+    "duplicate, day 10 over": lambda story: _duplicate(story).on(almaty(2026, 2, 17, 0, 0)),
+    "duplicate, appealed": lambda story: _appealed(_duplicate(story)),
+    "duplicate, appeal dismissed": lambda story: _reviewed(_duplicate(story), "appeal_dismiss"),
+    "duplicate, kept issue withdrawn": _kept_withdrawn,
+    "out_of_scope": _out_of_scope,
+    "out_of_scope, appealed": lambda story: _appealed(_out_of_scope(story)),
+    "raised, restored": lambda story: _reviewed(_out_of_scope(story), "restore"),
+    "recorded": _recorded,
 }  # fmt: skip

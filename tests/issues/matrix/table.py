@@ -6,38 +6,56 @@ from pathlib import Path
 
 from tests.issues.matrix.roles import ROLES
 
+BODY = {"officer": "rival_officer", "signatory": "rival"}
+COUNCIL = {"chair", "member"}
+REPLIES = ("redirect_agree", "redirect_decline")
+REVIEWS = ("appeal_dismiss", "restore")
+OWN_MEASURE = {
+    "commitment_take": {"manager"}, "commitment_progress": {"manager"}, "commitment_drop": {"manager"},
+    "commitment_reschedule": set[str](),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Table:
     party: dict[str, set[str]]
-    not_built: dict[str, set[str]]
-    default_council_too: set[str]
-    redirect_is_a_proposal: set[str]
-    cosigned: set[str]
-    taken_over: set[str]
+    sections: dict[str, set[str]]
+    """Situations by what makes others, or fewer, a party in them: the sections between `[party]` and `[cells]`."""
     cells: dict[str, dict[str, tuple[set[str], str]]]
-
-    @property
-    def moves(self) -> set[str]:
-        return self.party.keys() | self.not_built.keys()
 
     def outcome(self, situation: str, move: str, role: str) -> str | int:
         """The status the move leads to; 403 or 409 where it is refused."""
         who, to = self.cells[situation].get(move, (set(), ""))
         if role in who:
             return to
-        if move == "redirect" and situation in self.redirect_is_a_proposal:
-            return 403
         return 409 if role in self.party_of(move, situation) else 403
 
     def party_of(self, move: str, situation: str) -> set[str]:
-        party = self.party.get(move, set())
-        if move == "take_over" and situation in self.cosigned:
-            return {"other_manager"}
-        if situation in self.taken_over and "manager" in party:
-            return party - {"manager", "representative"} | {"other_manager"}
-        seized = situation in self.default_council_too and "chair" in party
-        return party | {"default_chair"} if seized else party
+        party = set(self.party[move])
+        for section, situations in self.sections.items():
+            if situation in situations:
+                party = IN_SECTION[section](move, party)
+        return party
+
+
+IN_SECTION = {
+    "default council too": lambda move, party: party | ({"default_chair"} if "chair" in party else set()),
+    "co-signed": lambda move, party: party | ({"other_manager"} if move == "take_over" else set()),
+    "taken over": lambda move, party: (
+        party - {"manager", "representative"} | {"other_manager"} if "manager" in party else party
+    ),
+    "proposed to the rival": lambda move, party: party | ({"rival"} if move in REPLIES else set()),
+    "the rival has it": lambda move, party: {BODY.get(role, role) for role in party},
+    "proposed to the ministry": lambda move, party: party | ({"signatory"} if move in REPLIES else set()),
+    "another council": lambda move, party: party - COUNCIL,
+    "the body has ended": lambda move, party: party - BODY.keys(),
+    "ruled by the moderator": lambda move, party: party - ({"moderator"} if move in REVIEWS else set()),
+    "the other NGO merged in": lambda move, party: (
+        party | ({"other_manager"} if move in ("dispute", "retract") else set())
+    ),
+    "disputed by the other NGO": lambda move, party: {"other_manager"} if move == "retract" else party,
+    "joint measure": OWN_MEASURE.get,
+}
 
 
 @cache
@@ -48,15 +66,9 @@ def table() -> Table:
             lines = sections.setdefault(line.strip("[]"), [])
         elif line and not line.startswith("#"):
             lines.append(line)
-    return Table(
-        party=dict(map(_who, sections["party"])),
-        not_built=dict(map(_who, sections["not built"])),
-        default_council_too=set(sections["default council too"]),
-        redirect_is_a_proposal=set(sections["redirect is a proposal"]),
-        cosigned=set(sections["co-signed"]),
-        taken_over=set(sections["taken over"]),
-        cells=_cells(sections["cells"]),
-    )
+    party, cells = dict(map(_who, sections.pop("party"))), _cells(sections.pop("cells"))
+    assert sections.keys() == IN_SECTION.keys()
+    return Table(party, {name: set(situations) for name, situations in sections.items()}, cells)
 
 
 def _who(line: str) -> tuple[str, set[str]]:
