@@ -89,6 +89,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def published(self) -> AttachmentQuerySet:
         return self.filter(stage="published")
 
+    def downloadable(self) -> AttachmentQuerySet:
+        """All but those that were taken down, of which only the record speaks."""
+        return self.filter(taken_down_at=None)
+
     def pending_of(self, person: User, organisation: Organisation, issue: Issue) -> AttachmentQuerySet:
         """What waits in a form of this person, acting for this organisation, on this issue."""
         return self.filter(stage="pending", uploaded_by=person, organisation=organisation, issue=issue)

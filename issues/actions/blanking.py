@@ -12,7 +12,8 @@ from backend.organisations.models import Organisation
 from issues import policies
 from issues.actions.checks import Checked
 from issues.actions.engine import who_and_when
-from issues.models import BlankReason, EventText, Issue, IssueEvent
+from issues.actions.keeping import forget_on_commit
+from issues.models import Attachment, BlankReason, EventText, Issue, IssueEvent
 from issues.record.chain import Entry, append
 from issues.record.copies import blank
 from issues.record.removed import TEXT_BLANKED, named
@@ -50,7 +51,15 @@ def blank_text(
     entered = append(locked, Entry(TEXT_BLANKED, locked.status, locked.status, at, actor, organisation, facts))
     locked.save(update_fields=["rev", "chain_hash", "active_at"])
     blank(locked, text, at)
+    if file := file_called(locked, key):
+        forget_on_commit([file.storage_key])
     return entered
+
+
+def file_called(issue: Issue, key: str) -> Attachment | None:
+    """The file whose name a text is: taking its name away takes the file down. One query for such a text."""
+    head, __, uuid = key.partition(".")
+    return issue.attachments.filter(uuid=uuid).first() if head == "file" else None
 
 
 def find_text(issue: Issue, event: int, key: str) -> EventText | None:

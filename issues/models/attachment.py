@@ -29,9 +29,17 @@ class Stage(models.TextChoices):
     PUBLISHED = "published"
 
 
+# What stays of a public file that is taken down: all but its name.
+_KEPT = (
+    "uuid", "issue_id", "place", "evidence_id", "stage", "uploaded_by_id", "organisation_id", "kind", "size", "sha256",
+    "storage_key", "at", "published_rev",
+)  # fmt: skip
+
+
 class Attachment(models.Model):
     """One file. `name` is cleaned and only shown; `kind` was told by content; `sha256` is of the bytes as they are kept and
-    served. `published_rev`: the event of the issue that made it public; from then on the row does not change.
+    served. `published_rev`: the event of the issue that made it public; from then on the row does not change, save that it
+    is taken down: its name is blanked in the record, and its bytes are gone.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -50,6 +58,7 @@ class Attachment(models.Model):
     storage_key = models.CharField(max_length=60, unique=True)
     at = models.DateTimeField()
     published_rev = models.PositiveIntegerField(null=True)
+    taken_down_at = models.DateTimeField(null=True)
 
     objects: ClassVar = AttachmentQuerySet.as_manager()
 
@@ -72,6 +81,9 @@ class Attachment(models.Model):
                 condition=~Q(stage=Stage.DRAFT) | Q(place=Place.ISSUE), name="attachment_of_a_draft_is_the_issues"
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(taken_down_at=None) | Q(stage=Stage.PUBLISHED), name="attachment_taken_down_was_public"
+            ),
         ]
         indexes = [
             models.Index(fields=["at", "id"], condition=Q(stage=Stage.PENDING), name="attachment_pending"),
@@ -79,8 +91,17 @@ class Attachment(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="attachment_public_stays",
-                operation=pgtrigger.Update | pgtrigger.Delete,
+                operation=pgtrigger.Delete,
                 condition=pgtrigger.Condition("OLD.stage = 'published'"),
+            ),
+            pgtrigger.Protect(
+                name="attachment_only_taken_down",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.stage = 'published' AND NOT (OLD.taken_down_at IS NULL AND NEW.taken_down_at IS NOT NULL AND ("
+                    + " AND ".join(f"OLD.{each} IS NOT DISTINCT FROM NEW.{each}" for each in _KEPT)
+                    + "))"
+                ),
             ),
         ]
 

@@ -16,6 +16,7 @@ from issues.lifecycle import Move
 from issues.models import (
     Ask,
     AskAnswer,
+    Attachment,
     Commitment,
     Dispute,
     EventText,
@@ -77,17 +78,25 @@ def _conclusion(event: IssueEvent, rest: str) -> Copy:
     return Copy(Dispute.objects.filter(issue=event.issue_id, closed_at=event.at), "conclusion")
 
 
+def _file(event: IssueEvent, rest: str) -> Copy:
+    return Copy(Attachment.objects.filter(issue=event.issue_id, uuid=rest), "name")
+
+
 COPIES: dict[tuple[str, str], Finder] = {
     (Move.SUBMIT, "title"): _of_issue("title"),
     (Move.SUBMIT, "body"): _of_issue("body"),
     (Move.SUBMIT, "place"): _of_issue("place"),
     (Move.SUBMIT, "ask"): _ask,
+    (Move.SUBMIT, "file"): _file,
     (Move.ACCEPT, "unit"): _unit,
     (Move.ANSWER, "ask"): _reasons,
     (Move.ANSWER, "evidence"): _evidence,
     (Move.ANSWER, "commitment"): _commitment,
+    (Move.ANSWER, "file"): _file,
     (Move.COMMITMENT_ADD, "commitment"): _commitment,
     (Move.REPORT_DONE, "evidence"): _evidence,
+    (Move.REPORT_DONE, "file"): _file,
+    ("file_attached", "file"): _file,
     (Move.DISPUTE, "reason"): _disagreement,
     (Move.CONCLUDE_DONE, "text"): _conclusion,
     (Move.CONCLUDE_NOT_DONE, "text"): _conclusion,
@@ -103,13 +112,13 @@ def copy_of(text: EventText) -> Copy | None:
 
 
 def blank(issue: Issue, text: EventText, at: datetime) -> None:
-    """Blank a text in the record and wherever it is shown: two queries. For an action that holds the issue's row lock, and
-    has entered the event that says so: `issue.rev` is that event's.
+    """Blank a text in the record and wherever it is shown: two queries. A file goes with its name: it is taken down. For an
+    action that holds the issue's row lock, and has entered the event that says so: `issue.rev` is that event's.
     """
     EventText.objects.filter(pk=text.pk).update(text="", salt=b"", blanked_at=at)
     if copy := copy_of(text):
         stub = stub_in(copy.language or issue.language)
         columns = {field.name for field in copy.rows.model._meta.get_fields()}
-        said = {copy.column: stub, f"{copy.column}_html": render(stub), "rev": issue.rev}
-        wanted = {copy.column, f"{copy.column}_html"} & columns | ({"rev"} if copy.revised else set())
+        said = {copy.column: stub, f"{copy.column}_html": render(stub), "rev": issue.rev, "taken_down_at": at}
+        wanted = {copy.column, f"{copy.column}_html", "taken_down_at"} & columns | ({"rev"} if copy.revised else set())
         copy.rows.update(**{name: said[name] for name in wanted})

@@ -34,7 +34,7 @@ PAGE = MovePage((), name=_("Attach files"))
 @require_safe
 def attachment(request: HttpRequest, number: str, uuid: UUID) -> HttpResponseBase:
     """A public file, without asking who reads it: one query. What waits in a form, for whoever uploaded it."""
-    files = Attachment.objects.filter(issue__number=number, uuid=uuid)
+    files = Attachment.objects.downloadable().filter(issue__number=number, uuid=uuid)
     found = files.published().first() or files.visible_to(request.user).first()
     return _given_out(request, found)
 

@@ -25,7 +25,7 @@ from backend.core.words import time_tag
 from backend.organisations.acting import acting
 from issues import policies
 from issues.actions import blank_text
-from issues.actions.blanking import find_text, why_not_blank
+from issues.actions.blanking import file_called, find_text, why_not_blank
 from issues.forms.base import ActForm
 from issues.forms.moderating import BlankForm
 from issues.forms.registry import MovePage
@@ -109,6 +109,15 @@ def _page(
     return render(request, template, context, status=status)
 
 
+_BLANKED = _(
+    "The whole text is blanked, in the record and wherever it is shown: nothing is rewritten, and nobody can undo it."
+)
+_WITH_FILE = _(
+    "The file is taken down with its name: nobody can download it any more, and nobody can undo it. Its type, size and "
+    "digest stay in the record."
+)
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def blank(request: HttpRequest, number: str, event: int, key: str) -> HttpResponse:
@@ -120,9 +129,7 @@ def blank(request: HttpRequest, number: str, event: int, key: str) -> HttpRespon
     what = Moderation(
         issue,
         _("Remove personal data"),
-        _(
-            "The whole text is blanked, in the record and wherever it is shown: nothing is rewritten, and nobody can undo it."
-        ),
+        _WITH_FILE if file_called(issue, key) else _BLANKED,
         BlankForm,
         _in_the_record(issue, text),
         lambda seat: why_not_blank(seat, text),

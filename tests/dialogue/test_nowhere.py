@@ -28,6 +28,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/issues/{number}/?after_seq=2": ALL,
     "/issues/{number}/history/": ALL,
     "/issues/{number}/clock/": ALL,
+    "/issues/{number}/attachments/": (*ALL, "manager"),
     "/issues/{number}/thread/?after=0": ALL,
     "/issues/{number}/m/1/": ALL,
     "/issues/{number}/m/2/": ALL,

@@ -11,7 +11,8 @@ from django.db import models
 
 from backend.organisations.models import Organisation
 from dialogue.actions import hide_message, post_message, show_message
-from issues.models import EventText
+from issues.actions import attach
+from issues.models import EventText, Place
 from tests.factories.stories import Story
 
 KINDS = {
@@ -20,7 +21,7 @@ KINDS = {
     ("answer", "evidence"), ("answer", "commitment"), ("commitment_add", "commitment"), ("commitment_progress", "reason"),
     ("commitment_reschedule", "reason"), ("commitment_drop", "reason"), ("report_done", "evidence"), ("dispute", "reason"),
     ("conclude_not_done", "text"), ("withdraw", "reason"), ("message_posted", "body"), ("message_hidden", "note"),
-    ("message_shown", "reason"),
+    ("message_shown", "reason"), ("submit", "file"), ("answer", "file"), ("report_done", "file"), ("file_attached", "file"),
 }  # fmt: skip
 """What people write, by the move and the first part of the text's key. A text of a new kind is told below, and where it
 stands in a row of its own, `issues.record.copies` names the row: else it could not be blanked there.
@@ -37,21 +38,29 @@ def told_in_full(story: Story) -> Story:
     words = (f"Word zq{n}z here." for n in count(1))
     cast = story.cast
     ecology = Organisation.objects.get(slug="ecology")
-    story.raised(
+    story.draft(
         [next(words), next(words)], title=next(words), body=next(words), place=next(words), body_addressed=ecology
     )
+    story.uploaded(cast.manager, next(words))
+    story.move("submit", cast.manager)
+    added = story.uploaded(cast.manager, next(words))
+    attach(issue=story.issue, **cast.manager.acts, files=[added.uuid], at=story.now)
     story.move("redirect", cast.rival, body=cast.ministry, reason=next(words))
     story.move("accept", cast.officer, unit=next(words), person=cast.officer.user)
     story.move("clarify_request", cast.officer, question=next(words))
     story.move("clarify", cast.manager, text=next(words))
     story.move("extend", cast.signatory, until=story.issue.due_at.date() + timedelta(7), reason=next(words))  # type: ignore[union-attr]
     story.move("answer", cast.signatory, asks=[
-        _answer(1, words, story) | {"evidence": next(words)}, _answer(2, words, story),
+        _answer(1, words, story) | {"evidence": next(words), "files": _files(story, words)}, _answer(2, words, story),
     ])  # fmt: skip
     _promises(story, words)
     _report_and_conclude(story, words)
     _talk(story, words)
     return story.cosigned().move("withdraw", cast.manager, reason=next(words))
+
+
+def _files(story: Story, words: Iterator[str]) -> list[Any]:
+    return [story.uploaded(story.cast.signatory, next(words), place=Place.EVIDENCE).uuid]
 
 
 def _answer(n: int, words: Iterator[str], story: Story) -> dict[str, Any]:
@@ -71,7 +80,7 @@ def _promises(story: Story, words: Iterator[str]) -> None:
 
 def _report_and_conclude(story: Story, words: Iterator[str]) -> None:
     cast = story.cast
-    report = [{"n": n, "text": next(words)} for n in (1, 2)]
+    report = [{"n": n, "text": next(words), "files": _files(story, words)} for n in (1, 2)]
     story.later(days=3).move("report_done", cast.signatory, evidence=report)
     story.move("dispute", cast.manager, asks=[1], reason=next(words)).voted(done=False)
     story.move("conclude_not_done", cast.chair, text=next(words), until=(story.now + timedelta(5)).date())
