@@ -1,39 +1,51 @@
 """What a person, acting for one organisation, is in one issue: the table of moves says which capacity a move takes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 
 from backend.accounts.models import User
-from backend.organisations.models import Kind, Membership, Organisation, Role
+from backend.organisations.models import Kind, Membership, Organisation, Role, StandsIn
 from issues import clock, councils
 from issues.facts import body_in_force, disputer
-from issues.lifecycle import Capacity
+from issues.lifecycle import Capacity, Row
 from issues.models import Ask, Cosigner, Dispute, Issue
 
 type Person = User | AnonymousUser
 
 
 def role_in(person: Person, organisation: Organisation, at: datetime) -> str:
-    """The person's role there at that instant, or ''. One query."""
-    if not person.is_authenticated or not person.is_active:
-        return ""
-    roles = Membership.objects.active(at).filter(user=person, organisation=organisation)
-    return roles.values_list("role", flat=True).first() or ""
+    """The person's role in force there at that instant (a deputy's is the signatory's), or ''. One query."""
+    seat = Seat.taken(person, organisation, at)
+    return seat.role if seat else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person acting for one organisation: everything that capacities depend on."""
+    """A person acting for one organisation: everything that capacities depend on. `role` is the one in force."""
 
     person: User
     organisation: Organisation
     role: str
+    stands_in: StandsIn | None = None
+    own_role: str = ""
 
     @classmethod
     def of(cls, membership: Membership | None) -> "Seat | None":
-        return cls(membership.user, membership.organisation, membership.role) if membership else None
+        if membership is None:
+            return None
+        return cls(
+            membership.user, membership.organisation, membership.role_in_force, membership.stands_in, membership.role
+        )  # fmt: skip
+
+    @classmethod
+    def taken(cls, person: Person, organisation: Organisation, at: datetime) -> "Seat | None":
+        """The person's seat there at that instant. One query."""
+        if not person.is_authenticated or not person.is_active:
+            return None
+        mine = Membership.objects.of(person, at).filter(organisation=organisation).first()
+        return cls(person, organisation, mine.role_in_force, mine.stands_in, mine.role) if mine else None
 
 
 def capacities(seat: Seat | None, issue: Issue, at: datetime) -> frozenset[Capacity]:
@@ -50,6 +62,14 @@ def capacities(seat: Seat | None, issue: Issue, at: datetime) -> frozenset[Capac
         case Kind.PLATFORM:
             return _in_platform(seat, issue)
     return frozenset()
+
+
+def signs_for(seat: Seat | None, row: Row, issue: Issue, at: datetime) -> StandsIn | None:
+    """For whom a deputy makes a move: nobody where the own role would have sufficed. At most a query."""
+    if seat is None or seat.stands_in is None:
+        return None
+    own = replace(seat, role=seat.own_role, stands_in=None)
+    return None if row.who & capacities(own, issue, at) else seat.stands_in
 
 
 def _in_ngo(seat: Seat, issue: Issue) -> frozenset[Capacity]:
@@ -117,8 +137,7 @@ def _acts_for(seat: Seat, body: Organisation, at: datetime) -> bool:
 
 def has_signatory(body: Organisation, at: datetime) -> bool:
     """A body without one is acted for by its parent's (domain.md section 1). One query."""
-    seats = Membership.objects.active(at).filter(organisation=body, role=Role.SIGNATORY, user__is_active=True)
-    return bool(seats.exists())
+    return bool(Membership.objects.signing(at).filter(organisation=body).exists())
 
 
 def _in_platform(seat: Seat, issue: Issue) -> frozenset[Capacity]:

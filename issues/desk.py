@@ -86,12 +86,10 @@ def is_desk_of(seat: Membership | None) -> bool:
 def bodies_of(seat: Membership, at: datetime) -> Q:
     """The body acted for; for its signatory also the children that have none of their own (domain.md section 1)."""
     own = Q(pk=seat.organisation_id)
-    if seat.role != Role.SIGNATORY:
+    if seat.role_in_force != Role.SIGNATORY:
         return own
-    signatories = Membership.objects.active(at).filter(
-        organisation=OuterRef("pk"), role=Role.SIGNATORY, user__is_active=True
-    )
-    return own | Q(Q(parent=seat.organisation_id) & ~Exists(signatories))
+    signing = Membership.objects.signing(at).filter(organisation=OuterRef("pk"))
+    return own | Q(Q(parent=seat.organisation_id) & ~Exists(signing))
 
 
 def queue(seat: Membership, at: datetime) -> Dated:
@@ -185,7 +183,7 @@ _CAPACITIES = {
 
 def may(seat: Membership, move: Move) -> bool:
     """Whether the table gives this move to the seat's role, in an issue of its own party. No query."""
-    mine = _CAPACITIES.get(Role(seat.role), set())
+    mine = _CAPACITIES.get(Role(seat.role_in_force), set())
     return any(row.who & mine for row in rows_for(move))
 
 

@@ -1,6 +1,6 @@
 """The public record of an issue in words: each event as who, for whom, when, what, with its facts and texts."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backend.accounts.models import User
 from backend.core.errors import Words
 from backend.core.words import number, time_tag
 from backend.organisations.models import Organisation
@@ -65,6 +66,7 @@ class Names:
 
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
     commitments: Mapping[int, Commitment] = field(default_factory=dict)
+    people: Mapping[str, User] = field(default_factory=dict)
 
     def organisation(self, slug: str) -> str:
         return str(self.organisations.get(slug, slug))
@@ -75,14 +77,22 @@ class Names:
 
 
 def entries(issue: Issue) -> list[Entry]:
-    """The whole record of an issue, oldest first. Four queries, however long it is."""
+    """The whole record of an issue, oldest first. Four queries, however long it is; one more where a deputy signed."""
     events = list(issue.events.order_by("seq").select_related("actor", "organisation").prefetch_related("texts"))
     slugs = {slug for event in events for key in _SLUGS if isinstance(slug := event.facts.get(key), str)}
     names = Names(
-        Organisation.objects.in_bulk(slugs, field_name="slug"), {each.pk: each for each in issue.commitments.all()}
+        Organisation.objects.in_bulk(slugs, field_name="slug"),
+        {each.pk: each for each in issue.commitments.all()},
+        signatories(events),
     )
     hidden = hidden_messages(events)
     return [_entry(event, names, hidden) for event in events]
+
+
+def signatories(events: Iterable[IssueEvent]) -> dict[str, User]:
+    """Those for whom deputies signed these events, as `facts["for"]` names them. One query, none where no deputy did."""
+    named = {each.facts["for"] for each in events if "for" in each.facts}
+    return {str(person.uuid): person for person in User.objects.filter(uuid__in=named)} if named else {}
 
 
 def _entry(event: IssueEvent, names: Names, hidden: set[int]) -> Entry:
@@ -157,6 +167,10 @@ def _blanked(value: Any, names: Names) -> str:
     return "; ".join(words % {"n": each["event"], "text": text_label(each["key"])} for each in value)
 
 
+def _person(value: Any, names: Names) -> str:
+    return str(names.people.get(value, value))
+
+
 def _plain(value: Any, names: Names) -> str:
     return str(value)
 
@@ -216,6 +230,7 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "council": (_("Council"), _organisation),
     "cosigners": (_("Co-signing NGOs now"), _plain),
     "message": (_("Message"), _plain),
+    "for": (_("Signed by a deputy for"), _person),
     "blanked": (_("Text removed"), _blanked),
     "code": (_("Reason"), _labelled(dict(HideReason.choices) | dict(BlankReason.choices) | dict(ScopeCode.choices))),
     "files": (_("Files"), _files),

@@ -16,6 +16,7 @@ from issues.capacities import (
     has_signatory,
     open_dispute,
     role_in,
+    signs_for,
 )
 from issues.conditions import Facts, why_not
 from issues.facts import gather
@@ -25,7 +26,7 @@ from issues.models import Issue, Place
 __all__ = [
     "Person", "Seat", "allowed_moves", "asks_disputable_by", "attaches_here", "can_attach", "can_cosign", "can_draft",
     "can_edit_draft", "can_post", "can_view", "capacities", "cosignature", "cosigns_here", "has_signatory", "is_stopped",
-    "moderates", "open_dispute", "role_in", "writes_here",
+    "moderates", "open_dispute", "role_in", "signs_for", "writes_here",
 ]  # fmt: skip
 
 

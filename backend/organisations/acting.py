@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.core.errors import Conflict, Words
+from backend.core.errors import Conflict, Forbidden, Words
 from backend.organisations.models import Membership, Organisation
 
 SESSION_KEY = "acting_for_organisation"
@@ -69,6 +69,20 @@ def check_not_switched(request: HttpRequest, words: Words = SWITCHED) -> None:
     now = seat.organisation.slug if seat else ""
     if request.POST.get("as", now) != now:
         raise Conflict(words)
+
+
+def seat_of(request: HttpRequest) -> Membership:
+    """For whom the person acts, on the page and in what was sent. Raises Forbidden for nobody, Conflict after a switch."""
+    seat = acting(request)
+    if seat is None:
+        raise Forbidden(_("You act for no organisation now."))
+    check_not_switched(request)
+    return seat
+
+
+def acts_for(seat: Membership) -> dict[str, Any]:
+    """The arguments of an action that say who acts, for whom."""
+    return {"actor": seat.user, "organisation": seat.organisation}
 
 
 def way_back(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.utils.translation import gettext_lazy as _
 
-from backend.organisations.models import Role
+from backend.organisations.models import Membership, Role
 
 
 class RoleForm(forms.Form):
@@ -39,6 +39,33 @@ class LeaveForm(forms.Form):
 
     use_required_attribute = False
     aware = forms.BooleanField(label=_("I know what follows."), required=False)
+
+
+class DeputyForm(forms.Form):
+    """Who signs for a signatory, and when. `people`: who can be named."""
+
+    use_required_attribute = False
+    deputy = forms.ChoiceField(label=_("Deputy"), required=False)
+    since = forms.DateField(
+        label=_("First day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )  # fmt: skip
+    until = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("At most 90 days in all."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Reason"), required=False, help_text=_("With the number and the date of the order, for instance.")
+    )  # fmt: skip
+
+    def __init__(self, people: Sequence[Membership], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(each.pk): each for each in people}
+        named = [(key, f"{each.user} · {each.get_role_display()}") for key, each in self.people.items()]
+        self.fields["deputy"].choices = [("", _("Choose")), *named]  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """The keyword arguments of the action."""
+        return {**self.cleaned_data, "deputy": self.people.get(self.cleaned_data["deputy"])}
 
 
 class JoinForm(forms.Form):

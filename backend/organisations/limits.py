@@ -7,3 +7,5 @@ INVITATIONS_OPEN_AT_MOST = 50
 """Of one organisation, waiting at the same time."""
 INVITATIONS_A_DAY_AT_MOST = 100
 """Of one organisation in any 24 hours, repeats included: nobody fills other people's mail boxes through Birge."""
+
+DEPUTY_DAYS_AT_MOST = 90

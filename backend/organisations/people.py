@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
 from backend.organisations import policies
-from backend.organisations.models import Invitation, Membership, Role
+from backend.organisations.models import Deputy, Invitation, Kind, Membership, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Colleague:
     is_oneself: bool
     may_change: bool
     may_end: bool
+    may_name_deputy: bool
 
 
 def colleagues(seat: Membership, at: datetime) -> list[Colleague]:
@@ -29,6 +31,7 @@ def colleagues(seat: Membership, at: datetime) -> list[Colleague]:
             is_oneself=member.user_id == seat.user_id,
             may_change=policies.can_change(seat, member) is None,
             may_end=policies.can_end(seat, member) is None,
+            may_name_deputy=policies.can_name_deputy(seat, member) is None,
         )
         for member in Membership.objects.people_of(seat.organisation, at)
     ]
@@ -48,6 +51,38 @@ def invitations(seat: Membership, at: datetime) -> list[Waiting]:
         organisation=seat.organisation, role__in=policies.roles_given(seat)
     )  # fmt: skip
     return [Waiting(each, each.is_expired(at)) for each in mine.select_related("invited_by").order_by("-at", "-id")]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDeputy:
+    """A deputy of a signatory of the body: signing today, later, or no more; and whether the person who looks may end it."""
+
+    deputy: Deputy
+    signs_now: bool
+    is_over: bool
+    may_end: bool
+
+
+DEPUTIES_AT_MOST = 50
+
+
+def deputies(seat: Membership, at: datetime) -> list[NamedDeputy]:
+    """The deputies of the body's signatories, the latest first, those whose days are over too. Two queries, none elsewhere."""
+    if seat.organisation.kind != Kind.STATE_BODY:
+        return []
+    today = timezone.localdate(at)
+    now = set(
+        Deputy.objects.in_force(at).filter(signatory__organisation=seat.organisation).values_list("pk", flat=True)
+    )
+    return [
+        NamedDeputy(
+            each,
+            signs_now=each.pk in now,
+            is_over=each.is_over(today),
+            may_end=not each.is_over(today) and policies.can_end_deputy(seat, each) is None,
+        )
+        for each in Deputy.objects.of_body(seat.organisation)[:DEPUTIES_AT_MOST]
+    ]
 
 
 WHEN_NOBODY_IS_LEFT: Mapping[str, Words] = {

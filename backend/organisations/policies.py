@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
-from backend.organisations.models import Invitation, Membership, Role
+from backend.organisations.models import Deputy, Invitation, Membership, Role
 
 GIVES: Mapping[str, Sequence[Role]] = {
     Role.MANAGER: (Role.REPRESENTATIVE, Role.MANAGER),
@@ -58,6 +58,24 @@ def can_end(seat: Membership, member: Membership) -> Words | None:
     if member.role in BY_THE_ADMIN:
         return _("This role is given and ended by Birge's administrators. Write to them.")
     return None
+
+
+DEPUTIES = (Role.OFFICER, Role.COORDINATOR)
+"""Who can be named a deputy: people of the body who do not sign already, and decide nothing about NGOs."""
+
+
+def can_name_deputy(seat: Membership, signatory: Membership) -> Words | None:
+    """None if this person may name and end deputies of that signatory of their body, else why not."""
+    if signatory.role != Role.SIGNATORY:
+        return _("Only a signatory has a deputy.")
+    if seat.role == Role.COORDINATOR or seat.user_id == signatory.user_id:
+        return None
+    return _("A signatory's deputy is named by the signatory, or by a coordinator of the body.")
+
+
+def can_end_deputy(seat: Membership, deputy: Deputy) -> Words | None:
+    """None for those who may name one, and for the deputy, who may lay it down; else why not."""
+    return None if seat.user_id == deputy.deputy.user_id else can_name_deputy(seat, deputy.signatory)
 
 
 def why_closed(invitation: Invitation, at: datetime) -> Words | None:

@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from backend.core.alphabet import alphabetical
 from backend.organisations.links import hash_of
 
 if TYPE_CHECKING:
     from backend.accounts.models import User
-    from backend.organisations.models import Invitation, Membership, Organisation  # noqa: F401
+    from backend.organisations.models import Deputy, Invitation, Membership, Organisation  # noqa: F401
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -49,13 +51,25 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(until=None) | Q(until__gt=at), since__lte=at)
 
     def of(self, person: User, at: datetime) -> MembershipQuerySet:
-        """The person's roles now, with their organisations; oldest first. One query."""
-        return (
-            self.active(at)
-            .filter(user=person, user__is_active=True)
-            .select_related("organisation")
-            .order_by("since", "id")
-        )
+        """The person's roles now, with their organisations, and for whom they stand in; oldest first. One query."""
+        mine = self.active(at).filter(user=person, user__is_active=True).select_related("organisation")
+        return mine.standing_in(at).order_by("since", "id")
+
+    def standing_in(self, at: datetime) -> MembershipQuerySet:
+        """With the signatory for whom each is a deputy now (`Membership.stands_in`)."""
+        from backend.organisations.models import Deputy
+
+        now = Deputy.objects.in_force(at).filter(deputy=OuterRef("pk")).values(
+            said=JSONObject(user_id="signatory__user", uuid="signatory__user__uuid", name="signatory__user__name")
+        )  # fmt: skip
+        return self.annotate(standing_in=Subquery(now[:1]))
+
+    def signing(self, at: datetime) -> MembershipQuerySet:
+        """Those who sign now: signatories, and the deputies in force."""
+        from backend.organisations.models import Deputy
+
+        deputies = Deputy.objects.in_force(at).filter(deputy=OuterRef("pk"))
+        return self.active(at).filter(Q(role="signatory") | Q(Exists(deputies)), user__is_active=True)
 
     def people_of(self, organisation: Organisation, at: datetime) -> MembershipQuerySet:
         """Who belongs to it now, by name, with the person. One query."""
@@ -78,3 +92,28 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def by_token(self, token: str) -> InvitationQuerySet:
         """The one whose link holds this token, with what its page says. One query."""
         return self.filter(token_hash=hash_of(token)).select_related("organisation", "invited_by")
+
+
+class DeputyQuerySet(models.QuerySet["Deputy"]):
+    def in_force(self, at: datetime) -> DeputyQuerySet:
+        """Those who may sign at that instant: it is one of the days, and both memberships last. That the signatory's account
+        is switched off ends nothing: the post is still theirs.
+        """
+        today = timezone.localdate(at)
+        lasting = [Q(**{f"{seat}__until": None}) | Q(**{f"{seat}__until__gt": at}) for seat in ("signatory", "deputy")]
+        return self.not_ended(at).filter(
+            *lasting, since__lte=today, until__gte=today, signatory__since__lte=at, deputy__since__lte=at,
+            signatory__role="signatory", deputy__user__is_active=True,
+        )  # fmt: skip
+
+    def not_ended(self, at: datetime) -> DeputyQuerySet:
+        """Whatever their days; not ended before them."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=at))
+
+    def overlapping(self, since: date, until: date) -> DeputyQuerySet:
+        return self.filter(since__lte=until, until__gte=since)
+
+    def of_body(self, body: Organisation) -> DeputyQuerySet:
+        """All ever named there, the latest first, with the names. One query."""
+        named = self.filter(signatory__organisation=body)
+        return named.select_related("signatory__user", "deputy__user", "named_by").order_by("-since", "-id")

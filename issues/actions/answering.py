@@ -119,7 +119,8 @@ def _publish(act: Act, parts: list[Part]) -> Answer:
     wait = clock.wait_days(tenure.registered_on, act.at, clock.current_calendar())
     published = Answer.objects.create(
         issue=act.issue, responsibility=tenure, body=act.body, n=act.issue.answers.count() + 1,
-        signed_by=act.signer, signed_post=_post_of(act), published_at=act.at, wait_days=wait,
+        signed_by=act.signer, signed_post=_post_of(act), signed_for_id=act.signs_for.user_id if act.signs_for else None,
+        published_at=act.at, wait_days=wait,
     )  # fmt: skip
     for part in parts:
         AskAnswer.objects.create(

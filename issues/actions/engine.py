@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden, Invalid
-from backend.organisations.models import Organisation
+from backend.organisations.models import Organisation, StandsIn
 from issues import clock, policies
 from issues.actions import duties
 from issues.conditions import Facts, why_not
@@ -24,7 +24,9 @@ from issues.record.chain import Entry, append
 
 @dataclass(slots=True)
 class Act:
-    """One move being made: the issue is locked, the person may make it, the table allows it from here."""
+    """One move being made: the issue is locked, the person may make it, the table allows it from here. `signs_for`: the
+    signatory in whose place a named deputy makes it.
+    """
 
     issue: Issue
     move: Move
@@ -34,6 +36,7 @@ class Act:
     seat: policies.Seat | None
     at: datetime
     facts: Facts
+    signs_for: StandsIn | None = None
 
     @property
     def tenure(self) -> Responsibility:
@@ -166,7 +169,8 @@ def admit(
     reasons = [(row, why_not(row.need, facts)) for row in rows]
     for row, reason in reasons:
         if reason is None:
-            return Act(issue, move, row, actor, organisation, seat, at, facts)
+            signs_for = policies.signs_for(seat, row, issue, at)
+            return Act(issue, move, row, actor, organisation, seat, at, facts, signs_for)
     raise Conflict(f"{reasons[-1][1]} {last_move(issue)}")
 
 
@@ -177,10 +181,9 @@ def _seat_and_capacities(
         return None, frozenset({Capacity.SYSTEM})
     if actor is None or organisation is None:
         raise Forbidden(_("Choose for which organisation you act."))
-    role = policies.role_in(actor, organisation, at)
-    if not role:
+    seat = policies.Seat.taken(actor, organisation, at)
+    if seat is None:
         raise Forbidden(_("You do not act for this organisation, or no longer."))
-    seat = policies.Seat(actor, organisation, role)
     return seat, policies.capacities(seat, issue, at)
 
 
@@ -236,9 +239,10 @@ def _enter(act: Act, done: Done) -> IssueEvent:
     _date_the_end(act, before, after)
     issue.version += 1
     duties.refresh(issue, act.at)
+    signed = {"for": act.signs_for.uuid} if act.signs_for else {}
     event = append(
         issue,
-        Entry(act.move, before, after, act.at, act.actor, act.organisation, done.facts, done.texts),
+        Entry(act.move, before, after, act.at, act.actor, act.organisation, {**done.facts, **signed}, done.texts),
     )
     issue.save()
     return event

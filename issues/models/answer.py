@@ -40,6 +40,7 @@ class Answer(models.Model):
     n = models.PositiveSmallIntegerField()
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     signed_post = models.CharField(max_length=200, blank=True)
+    signed_for = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # by a deputy
     published_at = models.DateTimeField()
     wait_days = models.PositiveIntegerField()
 

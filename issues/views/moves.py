@@ -160,7 +160,13 @@ def _form_page(request: HttpRequest, page: MovePage, admitted: Act, form: MoveFo
 def _beside(page: MovePage, admitted: Act) -> dict[str, Any]:
     """What stands beside a form: the issue, and the last messages of its thread. One query, when shown."""
     last = admitted.issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:MESSAGES_BESIDE]
-    return {"page": page, "issue": admitted.issue, "seat": admitted.seat, "last_messages": lambda: list(last)[::-1]}
+    return {
+        "page": page,
+        "issue": admitted.issue,
+        "seat": admitted.seat,
+        "signs_for": admitted.signs_for,
+        "last_messages": lambda: list(last)[::-1],
+    }
 
 
 TYPED = {

@@ -13,13 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from backend.accounts.models import User
 from backend.core.words import number
 from backend.organisations.acting import acting
 from issues import policies
 from issues.clock import explain_lines
 from issues.clock.limits import LIMITS, Source, length_label
 from issues.filters import COUNT_AT_MOST, Filters, counted
-from issues.history import entries
+from issues.history import entries, signatories
 from issues.models import Basis, Duty, Issue
 
 ROWS = 5
@@ -91,31 +92,36 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 def clock_explained(request: HttpRequest, number: str) -> HttpResponse:
-    """Each duty of an issue with its due date, day by day, as it was published. Public; four queries."""
+    """Each duty of an issue with its due date, day by day, as it was published. Public; four queries, one more where a deputy
+    extended it.
+    """
     issue = _issue(request, number)
     duties = issue.duties.select_related("responsibility__body").order_by("set_at", "id")
     extensions = {
         event.facts.get("until"): event
         for event in issue.events.filter(move="extend").select_related("actor", "organisation").order_by("seq")
     }
+    signed_for = signatories(extensions.values())
     context = {
         "issue": issue,
         "at": timezone.now(),
-        "duties": [_explained(duty, extensions) for duty in duties],
+        "duties": [_explained(duty, extensions, signed_for) for duty in duties],
         "tenures": list(issue.responsibilities.select_related("body")),
     }
     return render(request, "issues/clock.html", context)
 
 
-def _explained(duty: Duty, extensions: dict[str, Any]) -> dict[str, Any]:
+def _explained(duty: Duty, extensions: dict[str, Any], signed_for: dict[str, User]) -> dict[str, Any]:
     meta = duty.explanation["meta"]
+    extension = extensions.get(duty.due_on.isoformat()) if meta["kind"] == "extension" else None
     return {
         "duty": duty,
         "lines": explain_lines(duty.explanation, (get_language() or "kk")[:2]),
         "length": length_label(meta["unit"], meta["limit"]),
         "source": Source(meta["source"]).label,
         "provisional": meta["provisional"],
-        "extension": extensions.get(duty.due_on.isoformat()) if meta["kind"] == "extension" else None,
+        "extension": extension,
+        "extended_for": signed_for.get(extension.facts.get("for")) if extension else None,
     }
 
 

@@ -4,6 +4,7 @@ What changes people locks the organisation's row first (where an issue's is held
 decisions about the same people pass each other.
 """
 
+from backend.organisations.actions.deputising import end_deputy, name_deputy
 from backend.organisations.actions.inviting import accept, accept_as_new, invite, invite_again, revoke
 from backend.organisations.actions.legacy import legacy_body
 from backend.organisations.actions.members import add_member, change_member, end_membership, let_go
@@ -14,11 +15,13 @@ __all__ = [
     "accept_as_new",
     "add_member",
     "change_member",
+    "end_deputy",
     "end_membership",
     "invite",
     "invite_again",
     "legacy_body",
     "let_go",
+    "name_deputy",
     "revoke",
     "set_standing",
 ]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,7 @@ from backend.core.checked import Checked
 from backend.core.errors import Forbidden, Invalid
 from backend.organisations import policies
 from backend.organisations.actions.seats import lock, member_now, seat_of
-from backend.organisations.models import Invitation, Membership, Organisation
+from backend.organisations.models import Deputy, Invitation, Membership, Organisation
 
 
 @transaction.atomic
@@ -85,9 +86,12 @@ def change_member(
 
 
 def _end(membership: Membership, at: datetime, becomes: str = "") -> None:
-    """The role ends, and with it what it gave to others: the invitations that the new role could not send are taken back."""
+    """The role ends, and with it what it gave: no deputy signs for it or by it, and the invitations that the new role could
+    not send are taken back.
+    """
     membership.until = at
     membership.save(update_fields=["until"])
+    Deputy.objects.filter(Q(signatory=membership) | Q(deputy=membership), ended_at=None).update(ended_at=at)
     sent = Invitation.objects.unanswered().filter(
         organisation=membership.organisation_id, invited_by=membership.user_id
     )

@@ -1,5 +1,6 @@
-"""The parties and their people: organisations, memberships, invitations."""
+"""The parties and their people: organisations, memberships, invitations, deputies."""
 
+from backend.organisations.models.deputy import Deputy
 from backend.organisations.models.invitation import Invitation
 from backend.organisations.models.organisation import (
     LEGACY_BODY,
@@ -11,6 +12,7 @@ from backend.organisations.models.organisation import (
     Organisation,
     Role,
     Standing,
+    StandsIn,
     Translated,
     validate_bin,
 )
@@ -20,12 +22,14 @@ __all__ = [
     "RECORDED_ELSEWHERE",
     "ROLES_OF",
     "SLUG_LENGTH",
+    "Deputy",
     "Invitation",
     "Kind",
     "Membership",
     "Organisation",
     "Role",
     "Standing",
+    "StandsIn",
     "Translated",
     "validate_bin",
 ]

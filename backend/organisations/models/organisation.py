@@ -1,5 +1,6 @@
 """The parties of domain.md section 1: NGOs, state bodies, public councils, the platform; and who acts for them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.organisations.bin import is_valid_bin
@@ -163,6 +165,15 @@ class Organisation(Translated):
         return body
 
 
+@dataclass(frozen=True, slots=True)
+class StandsIn:
+    """The signatory for whom a deputy signs."""
+
+    user_id: int
+    uuid: str
+    name: str
+
+
 class Membership(models.Model):
     """A person's role in an organisation, from `since` until `until`; a person who leaves loses access at once."""
 
@@ -195,9 +206,23 @@ class Membership(models.Model):
             raise ValidationError({"role": _("This kind of organisation has no such role.")})
 
     @property
+    def stands_in(self) -> StandsIn | None:
+        """For whom this person signs as a named deputy; only memberships read by `MembershipQuerySet.of` know it."""
+        found = getattr(self, "standing_in", None)
+        return StandsIn(**found) if found else None
+
+    @property
+    def role_in_force(self) -> str:
+        """What the person may do in issues: a deputy in force has the signatory's role."""
+        return Role.SIGNATORY if self.stands_in else self.role
+
+    @property
     def role_said(self) -> str:
         """The role in words, as it stands beside the name. No query."""
-        return str(self.get_role_display())
+        if self.stands_in is None:
+            return str(self.get_role_display())
+        words = gettext("%(role)s, deputy for: %(name)s")
+        return words % {"role": self.get_role_display(), "name": self.stands_in.name}
 
     def is_active(self, at: datetime) -> bool:
         return self.since <= at and (self.until is None or at < self.until)

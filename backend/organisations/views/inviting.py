@@ -12,9 +12,10 @@ from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.forms import take
 from backend.core.http import see_other
 from backend.organisations import actions, policies
+from backend.organisations.acting import acts_for, seat_of
 from backend.organisations.forms import InviteForm
 from backend.organisations.models import Invitation, Membership
-from backend.organisations.views.people import acts, people_page, seat_of
+from backend.organisations.views.people import people_page
 
 
 @login_required
@@ -27,7 +28,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, seat, form, 422 if form.is_bound else 200)
     try:
-        invitation = actions.invite(**acts(seat), **form.cleaned_data, site=_site(request))
+        invitation = actions.invite(**acts_for(seat), **form.cleaned_data, site=_site(request))
     except Invalid as refusal:
         take(form, refusal)
         return _form_page(request, seat, form, 422)
@@ -61,7 +62,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     seat = seat_of(request)
     invitation = _invitation_or_404(seat, pk)
     try:
-        return _told(request, actions.invite_again(invitation=invitation, **acts(seat), site=_site(request)))
+        return _told(request, actions.invite_again(invitation=invitation, **acts_for(seat), site=_site(request)))
     except Conflict as refusal:
         return people_page(request, seat, refusal)
 
@@ -72,7 +73,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     seat = seat_of(request)
     invitation = _invitation_or_404(seat, pk)
     try:
-        actions.revoke(invitation=invitation, **acts(seat))
+        actions.revoke(invitation=invitation, **acts_for(seat))
     except Conflict as refusal:
         return people_page(request, seat, refusal)
     messages.success(request, gettext("The invitation is taken back: %(email)s.") % {"email": invitation.email})

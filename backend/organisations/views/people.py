@@ -1,7 +1,5 @@
 """The people of the organisation one acts for: who belongs to it, as what; and letting them go."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +7,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.errors import Conflict, Forbidden, Invalid
@@ -17,7 +14,7 @@ from backend.core.forms import take
 from backend.core.http import see_other
 from backend.organisations import people as reader
 from backend.organisations import policies
-from backend.organisations.acting import acting, check_not_switched
+from backend.organisations.acting import acts_for, seat_of
 from backend.organisations.actions import change_member, let_go
 from backend.organisations.actions.members import is_last_keeper
 from backend.organisations.forms import LeaveForm, RoleForm
@@ -30,27 +27,15 @@ def people(request: HttpRequest) -> HttpResponse:
     return people_page(request, seat_of(request))
 
 
-def seat_of(request: HttpRequest) -> Membership:
-    """For whom the person acts, on the page and in what was sent. Raises Forbidden, Conflict."""
-    seat = acting(request)
-    if seat is None:
-        raise Forbidden(_("You act for no organisation now."))
-    check_not_switched(request)
-    return seat
-
-
-def acts(seat: Membership) -> dict[str, Any]:
-    return {"actor": seat.user, "organisation": seat.organisation}
-
-
 def people_page(request: HttpRequest, seat: Membership, refusal: Conflict | None = None) -> HttpResponse:
-    """The list; with why something was not done, where somebody else was faster. Two queries."""
+    """The list; with why something was not done, where somebody else was faster. Two queries, four in a state body."""
     at = timezone.now()
     context = {
         "seat": seat,
         "may_invite": policies.can_invite(seat) is None,
         "colleagues": reader.colleagues(seat, at),
         "invitations": reader.invitations(seat, at),
+        "deputies": reader.deputies(seat, at),
         "summary": [("", refusal.reason)] if refusal else [],
     }
     return render(request, "organisations/people.html", context, status=refusal.status if refusal else 200)
@@ -61,7 +46,7 @@ def people_page(request: HttpRequest, seat: Membership, refusal: Conflict | None
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another role or post for a colleague; for oneself another post."""
     seat = seat_of(request)
-    member = _colleague_or_404(seat, pk)
+    member = colleague_or_404(seat, pk)
     if words := policies.can_change(seat, member):
         raise Forbidden(words)
     roles = [role for role in policies.roles_given(seat) if seat.user_id != member.user_id or role == member.role]
@@ -72,7 +57,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _change_page(request, seat, member, form)
     try:
-        changed = change_member(membership=member, **acts(seat), **form.cleaned_data)
+        changed = change_member(membership=member, **acts_for(seat), **form.cleaned_data)
     except Invalid as refusal:
         take(form, refusal)
         return _change_page(request, seat, member, form)
@@ -93,14 +78,14 @@ def _change_page(request: HttpRequest, seat: Membership, member: Membership, for
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more, then ends a colleague's membership, or one's own."""
     seat = seat_of(request)
-    member = _colleague_or_404(seat, pk)
+    member = colleague_or_404(seat, pk)
     if words := policies.can_end(seat, member):
         raise Forbidden(words)
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _end_page(request, seat, member, form)
     try:
-        let_go(membership=member, **acts(seat), **form.cleaned_data)
+        let_go(membership=member, **acts_for(seat), **form.cleaned_data)
     except Invalid as refusal:
         take(form, refusal)
         return _end_page(request, seat, member, form)
@@ -121,7 +106,7 @@ def _end_page(request: HttpRequest, seat: Membership, member: Membership, form: 
     return render(request, "organisations/person_end.html", context, status=422 if form.errors else 200)
 
 
-def _colleague_or_404(seat: Membership, pk: int) -> Membership:
+def colleague_or_404(seat: Membership, pk: int) -> Membership:
     """Of the organisation acted for; those of others are not there."""
     people = Membership.objects.people_of(seat.organisation, timezone.now())
     return get_object_or_404(people.select_related("organisation"), pk=pk)
