@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from backend.core.errors import Refusal
 from backend.organisations.models import Organisation
 from dialogue.actions import hide_message, post_message, show_message
@@ -13,19 +15,29 @@ from dialogue.demo import cast as people
 from dialogue.demo.cast import Cast
 from dialogue.demo.days import WorkingDays
 from dialogue.demo.stories import Act, Story
-from issues.actions import blank_text, cosign, create_draft, move_issue, uncosign
+from issues.actions import attach, blank_text, cosign, create_draft, move_issue, uncosign, upload
 from issues.actions.lapses import enter_what_is_due
 from issues.clock import ALMATY, local_day
-from issues.models import Issue, Region, Topic
+from issues.models import Issue, Place, Region, Topic
 
 WORKER_WAKES = time(0, 1)  # the worker enters what ran out with the day before
 DATES = ("until", "due")
+
+
+def _upload(*, text: str, evidence: bool = False, **given: Any) -> None:
+    """A file with that text in it: into the draft, or into a form whose act then names it among its `files`."""
+    place = Place.EVIDENCE if evidence else Place.ISSUE
+    upload(file=ContentFile(text.encode()), place=place, **given)
+
+
 NO_MOVES: Mapping[str, Callable[..., Any]] = {
     "cosign": cosign,
     "uncosign": uncosign,
     "hide": hide_message,
     "show": show_message,
     "blank": blank_text,
+    "upload": _upload,
+    "attach": attach,
 }  # acts, though no moves of the table
 
 
@@ -99,13 +111,17 @@ class Replay:
         return {key: self._value(key, value, issue) for key, value in fields.items()}
 
     def _value(self, key: str, value: Any, issue: Issue) -> Any:
-        """Days become dates, the n-th commitment its id, a person's key that person; lists are gone through."""
+        """Days become dates, the n-th commitment its id, a person's key that person, a file's name its uuid; lists are gone
+        through.
+        """
         if key in DATES:
             return self.days.on(value)
         if key == "commitment":
             return issue.commitments.order_by("id").values_list("id", flat=True)[value - 1]
         if key == "person":
             return self.cast.people[value]
+        if key == "files":
+            return [issue.attachments.get(name=each).uuid for each in value]
         if isinstance(value, list):
             return [self._fields(each, issue) if isinstance(each, dict) else each for each in value]
         return value

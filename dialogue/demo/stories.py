@@ -14,8 +14,8 @@ TEXTS = {"title", "language", "topic", "region", "place", "body", "asks"}
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What one person did on one day: a `move` with its fields (also `cosign`, `uncosign`, `hide`, `show`, `blank`), or a
-    message (`say`, in answer to message `re`).
+    """What one person did on one day: a `move` with its fields (also `cosign`, `uncosign`, `hide`, `show`, `blank`,
+    `upload`, `attach`), or a message (`say`, in answer to message `re`).
     """
 
     story: str

@@ -1,14 +1,18 @@
 """What is too long is cut while it streams in; a form's words survive it."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from daphne import http_protocol
+from daphne.http_protocol import HTTPFactory
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, encode_multipart
+from twisted.internet.testing import StringTransport
 
 from backend.asgi import application
 from backend.core.uploads import intake, limits
@@ -235,3 +239,54 @@ def test_files_of_either_size_arrive_whole(story: Story, make: Callable[[], byte
     file = SimpleUploadedFile("a.txt", data, "text/html")
     assert manager.post(f"/issues/drafts/{story.issue.uuid}/files/", {"files.new": [file]}).status_code == 303
     assert Attachment.objects.get().size == len(data)
+
+
+class Server:
+    """What a request of daphne's wants of its server."""
+
+    request_buffer_size = 8192
+
+    def protocol_connected(self, protocol: Any) -> None: ...
+
+    def protocol_disconnected(self, protocol: Any) -> None: ...
+
+
+def daphne(headers: str, chunks: Iterator[bytes]) -> tuple[bytes, int]:
+    """What daphne sends back, and how much of an endless body it took until it hung up."""
+    protocol, transport = HTTPFactory(Server()).buildProtocol(None), StringTransport()
+    protocol.makeConnection(transport)
+    protocol.dataReceived(f"POST /en/me/ HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n".encode())
+    taken = 0
+    while not transport.disconnecting and (chunk := next(chunks, b"")):
+        assert taken < 2 * limits.REQUEST, "it would be taken for ever"
+        taken += len(chunk)
+        protocol.dataReceived(chunk)
+    return transport.value(), taken
+
+
+def test_daphne_hangs_up_on_a_body_that_says_it_is_too_long() -> None:
+    answer, taken = daphne(f"Content-Length: {limits.REQUEST + 1}", itertools.repeat(b"x" * limits.MIB))
+    assert answer.startswith(b"HTTP/1.1 413 Content Too Large\r\n")
+    assert "Жіберілгені тым үлкен" in answer.decode()
+    assert taken == 0
+
+
+def test_daphne_hangs_up_on_a_body_that_does_not_end() -> None:
+    chunk = b"100000\r\n" + b"x" * limits.MIB + b"\r\n"
+    answer, taken = daphne("Transfer-Encoding: chunked", itertools.repeat(chunk))
+    assert answer.startswith(b"HTTP/1.1 413 Content Too Large\r\n")
+    assert taken == (limits.REQUEST // limits.MIB + 1) * len(chunk)
+
+
+def test_daphne_takes_what_an_address_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The longest body there may be reaches the application."""
+    begun: list[Any] = []
+
+    def process(request: Any) -> None:
+        begun.append(request)
+
+    monkeypatch.setattr(http_protocol.WebRequest.__mro__[1], "process", process)
+    pieces = iter([b"x" * limits.MIB] * (limits.REQUEST // limits.MIB))
+    answer, taken = daphne(f"Content-Length: {limits.REQUEST}", pieces)
+    assert (answer, taken, len(begun)) == (b"", limits.REQUEST, 1)
+    begun[0].content.close()
