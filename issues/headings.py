@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import Words
 from issues.lifecycle import Move, Status
 from issues.models import IssueEvent
+from issues.models.legacy import ANSWER_RECORDED, RECORDED, RECORDED_AGAIN
 from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_SHOWN, TEXT_BLANKED
 
 # No names in it, so that no language has to decline one.
@@ -51,6 +52,9 @@ WORDS: dict[str, Words] = {
     "cosigned": _("Co-signed by another NGO"),
     "cosign_withdrawn": _("Co-signature withdrawn"),
     "file_attached": _("Files attached"),
+    RECORDED: _("Raised in another register"),
+    RECORDED_AGAIN: _("The other register says something else now"),
+    ANSWER_RECORDED: _("Answer in the other register"),
     "message_posted": _("Message posted"),  # dialogue, a layer above, enters these three
     MESSAGE_HIDDEN: _("Message removed by the moderators"),
     MESSAGE_SHOWN: _("Message shown again"),

@@ -39,6 +39,7 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
     steps = tracker(issue)
     return {
         "issue": issue,
+        "source": getattr(issue, "source", None),
         "at": at,
         "sentence": sentences.status_sentence(issue, at),
         "steps": steps,

@@ -134,6 +134,8 @@ def can_attach(seat: Seat | None, issue: Issue, place: str, at: datetime) -> Wor
 
 def can_post(seat: Seat | None, issue: Issue) -> Words | None:
     """None if the person may write in the issue's thread now; else why not, in words. No query on a prefetched issue."""
+    if issue.status == Status.RECORDED:  # signing in would not help
+        return _("This issue was taken over from another register: it is not discussed here.")
     if words := writes_here(seat, issue):
         return words
     if issue.status not in OPEN:

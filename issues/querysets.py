@@ -73,7 +73,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         """
         from issues.parts import lookups
 
-        whole = self.select_related("topic", "region").prefetch_related(*lookups())
+        whole = self.select_related("topic", "region", "source").prefetch_related(*lookups())
         whole._names_everybody = True
         return whole
 

@@ -1,5 +1,6 @@
 """Checking the fields of an action: collects every error before it refuses (422)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
@@ -15,6 +16,8 @@ SHORT = 200
 # What no person types: NUL and halves of characters, which the database cannot hold, and the bidirectional overrides,
 # which make a title or a name read as what it is not.
 _DROPPED = dict.fromkeys([0, *range(0xD800, 0xE000), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
 class Checked:
@@ -58,6 +61,13 @@ class Checked:
         if found is None:
             self.fail(path, _("Give a date that exists."))
         return found
+
+    def language(self, path: str, value: Any) -> str:
+        """A BCP 47 tag, as far as its shape goes; '' is left open."""
+        tag = self.line(path, value, limit=35, needed=False)
+        if tag and not _LANGUAGE_TAG.fullmatch(tag):
+            self.fail(path, _("Give the language as a tag, for example kk, ru, en or uz-Cyrl."))
+        return tag
 
     def choice(self, path: str, value: Any, allowed: Sequence[str]) -> str:
         if value not in allowed:

@@ -1,6 +1,5 @@
 """Drafts: private to their NGO, saved as often as people like, no event until they are submitted."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -23,7 +22,6 @@ from issues.models.ask import MAX_ASKS
 FIELDS = ("title", "body", "language", "topic", "region", "place", "body_addressed", "asks")
 CHOSEN = {"topic": Topic, "region": Region, "body_addressed": Organisation}
 ASK_LENGTH = 1000
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)  # BCP 47, as far as its shape goes
 
 
 def _checked_seat(actor: User, organisation: Organisation, at: datetime) -> None:
@@ -90,7 +88,7 @@ def _write(issue: Issue, fields: Mapping[str, Any], at: datetime) -> Issue:
         if "body" in fields:
             issue.body = check.text("body", fields["body"], limit=LONG, needed=False)
         if "language" in fields:
-            issue.language = _language(check, fields["language"])
+            issue.language = check.language("language", fields["language"])
         for name in CHOSEN.keys() & fields.keys():
             _choose(check, issue, name, fields[name])
         asks = _asks(check, fields["asks"]) if "asks" in fields else None
@@ -103,13 +101,6 @@ def _write(issue: Issue, fields: Mapping[str, Any], at: datetime) -> Issue:
             Ask(issue=issue, n=n, text=text, owner=issue.raised_by) for n, text in enumerate(asks, start=1)
         )
     return issue
-
-
-def _language(check: Checked, value: Any) -> str:
-    tag = check.line("language", value, limit=35, needed=False)
-    if tag and not _LANGUAGE_TAG.fullmatch(tag):
-        check.fail("language", _("Give the language as a tag, for example kk, ru, en or uz-Cyrl."))
-    return tag
 
 
 def _choose(check: Checked, issue: Issue, name: str, value: Any) -> None:

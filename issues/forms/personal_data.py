@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from issues.actions.checks import LONG
 from issues.actions.personal_data import PersonalDataFound
 from issues.forms.base import one_of
-from issues.history import text_label
+from issues.history_facts import text_label
 from issues.personal_data import Hit, find, mask
 
 PREFIX = "personal."

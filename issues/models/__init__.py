@@ -9,6 +9,7 @@ from issues.models.cosigning import CosignEnd, Cosigner
 from issues.models.dispute import Dispute, DisputedAsk, Opinion, Outcome
 from issues.models.event import EventText, IssueEvent
 from issues.models.issue import Basis, Issue, NumberCounter, Origin, OwedBy
+from issues.models.legacy import LegacySource
 from issues.models.moderation import BlankReason, HideReason, stub_in
 from issues.models.redirecting import ProposalEnd, RedirectProposal
 from issues.models.reference import Region, Topic
@@ -38,6 +39,7 @@ __all__ = [
     "HideReason",
     "Issue",
     "IssueEvent",
+    "LegacySource",
     "NumberCounter",
     "Opinion",
     "Origin",

@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.organisations.models import Organisation
@@ -32,21 +34,44 @@ class Ground(models.TextChoices):
 class Answer(models.Model):
     """One published answer; `n` counts the answers of an issue. `wait_days`: working days from registration, stored with
     the answer in the calendar then in force (domain.md section 4, number 3).
+
+    An answer taken over from another register has neither responsibility, signer nor wait; any other has all three.
     """
 
     issue = models.ForeignKey("issues.Issue", models.PROTECT, related_name="answers")
-    responsibility = models.ForeignKey("issues.Responsibility", models.PROTECT, related_name="answers")
+    responsibility = models.ForeignKey("issues.Responsibility", models.PROTECT, null=True, related_name="answers")
     body = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     n = models.PositiveSmallIntegerField()
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     signed_post = models.CharField(max_length=200, blank=True)
     signed_for = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # by a deputy
     published_at = models.DateTimeField()
-    wait_days = models.PositiveIntegerField()
+    wait_days = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering: ClassVar = ["n"]
-        constraints = [models.UniqueConstraint(fields=["issue", "n"], name="answer_numbered_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "n"], name="answer_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(responsibility__isnull=False, signed_by__isnull=False, wait_days__isnull=False)
+                | Q(responsibility=None, signed_by=None, signed_for=None, wait_days=None, signed_post=""),
+                name="answer_signed_and_counted_or_neither",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="answer_unsigned_is_legacy",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="""
+                    IF (NEW.signed_by_id IS NULL) <> (SELECT origin = 'legacy' FROM issues_issue WHERE id = NEW.issue_id) THEN
+                        RAISE EXCEPTION 'an answer is signed, unless it was taken over from another register'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
 
 class AskAnswer(models.Model):
@@ -80,7 +105,5 @@ class Evidence(models.Model):
     class Meta:
         ordering: ClassVar = ["given_at", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["ask"], condition=models.Q(set_aside_at=None), name="evidence_one_stands_per_ask"
-            )
+            models.UniqueConstraint(fields=["ask"], condition=Q(set_aside_at=None), name="evidence_one_stands_per_ask")
         ]

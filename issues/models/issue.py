@@ -65,6 +65,7 @@ class Issue(models.Model):
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.PLATFORM)
     official_number = models.CharField(_("number of the official appeal"), max_length=60, blank=True)
     official_date = models.DateField(_("date of the official appeal"), null=True, blank=True)
+    source_status = models.CharField(max_length=200, blank=True, default="")  # in the words of its register
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
     raised_at = models.DateTimeField(null=True)
@@ -121,6 +122,9 @@ class Issue(models.Model):
                 | Q(~Q(status=Status.RECORDED), origin=Origin.PLATFORM),
                 name="issue_recorded_is_legacy",
             ),
+            models.CheckConstraint(
+                condition=Q(source_status="") | Q(origin=Origin.LEGACY), name="issue_own_state_is_a_legacy_issues"
+            ),
             models.CheckConstraint(condition=Q(seq__lte=F("rev")), name="issue_each_message_is_a_change"),
             models.CheckConstraint(
                 condition=Q(official_number="", official_date=None)
@@ -136,12 +140,19 @@ class Issue(models.Model):
             # The list by due date, across statuses; what has none comes after, by id.
             models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="issue_by_due_date"),
             # The two lists of the home page.
-            models.Index(fields=["raised_at", "id"], condition=Q(answered_at=None), name="issue_waiting_longest"),
+            models.Index(
+                fields=["raised_at", "id"],
+                condition=Q(answered_at=None, origin=Origin.PLATFORM),
+                name="issue_waiting_longest",
+            ),
             models.Index(
                 fields=["-resolved_at", "-id"], condition=Q(status=Status.RESOLVED), name="issue_newly_resolved"
             ),
             models.Index(fields=["body_addressed", "status", "due_at"], name="issue_of_body"),
             models.Index(fields=["-cosigners_count", "-id"], name="issue_by_cosigners"),
+            models.Index(
+                fields=["-raised_at", "-id"], condition=Q(origin=Origin.LEGACY), name="issue_legacy_by_newest"
+            ),
             models.Index(fields=["raised_by", "status"], name="issue_of_ngo"),
             models.Index(fields=["held_by", "status"], name="issue_held"),
         ]

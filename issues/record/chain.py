@@ -33,6 +33,24 @@ def append(issue: Issue, entry: Entry) -> IssueEvent:
 
     The caller holds the issue's row lock (one lock for chain, `rev` and `seq`, always taken first) and saves the issue.
     """
+    event, texts = chained(issue, entry)
+    event.save(force_insert=True)
+    if texts:
+        EventText.objects.bulk_create(texts)
+    return event
+
+
+def append_all(entered: Iterable[tuple[IssueEvent, list[EventText]]]) -> None:
+    """Write what `chained` made, of any number of issues that are saved already: two inserts. As for `append`, the caller
+    holds the locks.
+    """
+    pairs = list(entered)
+    IssueEvent.objects.bulk_create(event for event, _texts in pairs)
+    EventText.objects.bulk_create(text for _event, texts in pairs for text in texts)
+
+
+def chained(issue: Issue, entry: Entry) -> tuple[IssueEvent, list[EventText]]:
+    """The issue's next event and its texts, not written yet. Sets `issue.rev`, `issue.chain_hash`, `issue.active_at`."""
     texts = {key: text for key, text in entry.texts.items() if text}
     salts = {key: os.urandom(SALT_BYTES) for key in texts}
     seq = issue.rev + 1
@@ -43,17 +61,13 @@ def append(issue: Issue, entry: Entry) -> IssueEvent:
         texts={key: text_digest(salts[key], text) for key, text in texts.items()},
     )  # fmt: skip
     digest = chain(bytes(issue.chain_hash), canonical)
-    event = IssueEvent.objects.create(
+    event = IssueEvent(
         issue=issue, seq=seq, at=entry.at, move=entry.move, from_status=entry.from_status, to_status=entry.to_status,
         actor=entry.actor, organisation=entry.organisation, facts=entry.facts, canonical=canonical, hash=digest,
     )  # fmt: skip
-    if texts:
-        EventText.objects.bulk_create(
-            EventText(event=event, key=key, text=text, salt=salts[key]) for key, text in texts.items()
-        )
     issue.rev, issue.chain_hash = seq, digest
     issue.active_at = max(issue.active_at, entry.at)
-    return event
+    return event, [EventText(event=event, key=key, text=text, salt=salts[key]) for key, text in texts.items()]
 
 
 def broken_chains(issues: Iterable[Issue]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.core.markdown import render
 from issues.lifecycle import Move
@@ -23,21 +23,25 @@ from issues.models import (
     Evidence,
     Issue,
     IssueEvent,
+    LegacySource,
     Responsibility,
     stub_in,
 )
+from issues.models.legacy import ANSWER_RECORDED, RECORDED, RECORDED_AGAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
     """Rows that show a text in `column`, and in `<column>_html` where they have one; `revised`: they keep in `rev` the
-    issue's change that last touched them. `language`: of the text, if it is not the issue's.
+    issue's change that last touched them. `language`: of the text, if it is not the issue's. `instead`: what stands there
+    then, where a column cannot hold the stub's words.
     """
 
     rows: QuerySet[Any]
     column: str
     language: str = ""
     revised: bool = False
+    instead: Any = None
 
 
 type Finder = Callable[[IssueEvent, str], Copy]
@@ -82,6 +86,34 @@ def _file(event: IssueEvent, rest: str) -> Copy:
     return Copy(Attachment.objects.filter(issue=event.issue_id, uuid=rest), "name")
 
 
+def _recorded(column: str) -> Finder:
+    """Of a legacy issue, unless its register has said something else since: then it is shown no more."""
+    return lambda event, rest: Copy(_said_last(event, column), column)
+
+
+def _source(column: str, instead: Any) -> Finder:
+    def find(event: IssueEvent, rest: str) -> Copy:
+        issues = _said_last(event, column)
+        return Copy(LegacySource.objects.filter(issue__in=issues.values("pk")), column, instead=instead)
+
+    return find
+
+
+def _said_last(event: IssueEvent, key: str) -> QuerySet[Any]:
+    """The event's issue, if no later event of its register says something else under this key; else none."""
+    later = EventText.objects.filter(
+        event__issue=OuterRef("pk"), event__move=RECORDED_AGAIN, event__seq__gt=event.seq, key=key
+    )
+    emptied = IssueEvent.objects.filter(
+        issue=OuterRef("pk"), move=RECORDED_AGAIN, seq__gt=event.seq, facts__emptied__contains=[key]
+    )
+    return Issue.objects.filter(~Exists(later), ~Exists(emptied), pk=event.issue_id)
+
+
+def _recorded_answer(event: IssueEvent, rest: str) -> Copy:
+    return Copy(AskAnswer.objects.filter(answer__issue=event.issue_id, answer__n=event.facts["answer"]), "text")
+
+
 COPIES: dict[tuple[str, str], Finder] = {
     (Move.SUBMIT, "title"): _of_issue("title"),
     (Move.SUBMIT, "body"): _of_issue("body"),
@@ -100,7 +132,12 @@ COPIES: dict[tuple[str, str], Finder] = {
     (Move.DISPUTE, "reason"): _disagreement,
     (Move.CONCLUDE_DONE, "text"): _conclusion,
     (Move.CONCLUDE_NOT_DONE, "text"): _conclusion,
+    (RECORDED, "ask"): _ask,
+    (ANSWER_RECORDED, "text"): _recorded_answer,
 }
+for _move in (RECORDED, RECORDED_AGAIN):
+    COPIES |= {(_move, column): _recorded(column) for column in ("title", "body", "source_status")}
+    COPIES |= {(_move, "url"): _source("url", ""), (_move, "kept"): _source("kept", [])}
 """By the event's move and the first part of the text's key. The dialogue, a layer above, adds its own."""
 
 
@@ -117,8 +154,8 @@ def blank(issue: Issue, text: EventText, at: datetime) -> None:
     """
     EventText.objects.filter(pk=text.pk).update(text="", salt=b"", blanked_at=at)
     if copy := copy_of(text):
-        stub = stub_in(copy.language or issue.language)
+        stub = stub_in(copy.language or issue.language) if copy.instead is None else copy.instead
         columns = {field.name for field in copy.rows.model._meta.get_fields()}
-        said = {copy.column: stub, f"{copy.column}_html": render(stub), "rev": issue.rev, "taken_down_at": at}
+        said = {copy.column: stub, f"{copy.column}_html": render(str(stub)), "rev": issue.rev, "taken_down_at": at}
         wanted = {copy.column, f"{copy.column}_html", "taken_down_at"} & columns | ({"rev"} if copy.revised else set())
         copy.rows.update(**{name: said[name] for name in wanted})

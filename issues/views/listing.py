@@ -15,7 +15,7 @@ from backend.organisations.models import Organisation
 from issues import clock, filters
 from issues.filters import COUNT_AT_MOST, SORT_LABELS, SORTS, Filters, counted
 from issues.lifecycle import Status
-from issues.models import Issue, Region, Topic
+from issues.models import Issue, Origin, Region, Topic
 
 
 @require_safe
@@ -32,9 +32,9 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         "at": at,
         "chips": [(chip, filters.without(request.GET, chip.name, chip.value)) for chip in wanted.chips],
         "sorts": [(key, label, filters.sorted_by(request.GET, key)) for key, label in SORT_LABELS.items()],
-        "hidden": list(filters.pairs(request.GET, "ngo", "origin", "sort")),
+        "hidden": list(filters.pairs(request.GET, "ngo", "sort")),
         **_links(request, rows),
-        **_choices(),
+        **_choices(wanted.origin),
     }
     return render(request, "issues/list.html", context)
 
@@ -53,12 +53,16 @@ def _links(request: HttpRequest, rows: Page[Issue]) -> dict[str, Any]:
     }
 
 
-def _choices() -> dict[str, Any]:
-    """What the form offers. Bodies that exist today; others can still be asked for by their own page's links."""
+def _choices(origin: str) -> dict[str, Any]:
+    """What the form offers. Bodies that exist today; others can still be asked for by their own page's links. Those known
+    from other registers alone only among legacy issues.
+    """
     today = clock.local_day(timezone.now())
-    bodies = Organisation.objects.bodies().valid_on(today).by_name((get_language() or "kk")[:2])
+    known = Organisation.objects.bodies() if origin == Origin.LEGACY else Organisation.objects.addressable_on(today)
+    bodies = known.by_name((get_language() or "kk")[:2])
     return {
         "statuses": [pair for pair in Status.choices if pair[0] not in (Status.DRAFT, Status.RECORDED)],
+        "origins": [("", Origin.PLATFORM.label), (Origin.LEGACY, Origin.LEGACY.label)],
         "topics": list(Topic.objects.all()),
         "regions": list(Region.objects.all()),
         "bodies": list(bodies),

@@ -29,7 +29,7 @@ from issues.actions.blanking import file_called, find_text, why_not_blank
 from issues.forms.base import ActForm
 from issues.forms.moderating import BlankForm
 from issues.forms.registry import MovePage
-from issues.history import text_label
+from issues.history_facts import text_label
 from issues.models import EventText, Issue, stub_in
 from issues.record.copies import copy_of
 from issues.views.moves import refused

@@ -20,7 +20,8 @@ from issues import policies
 from issues.clock import explain_lines
 from issues.clock.limits import LIMITS, Source, length_label
 from issues.filters import COUNT_AT_MOST, Filters, counted
-from issues.history import entries, signatories
+from issues.history import entries
+from issues.history_facts import signatories
 from issues.models import Basis, Duty, Issue
 
 ROWS = 5

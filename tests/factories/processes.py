@@ -17,6 +17,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def database_url(name: str | None = None) -> str:
     """Of the tests' database, or of another one on its server."""
+    connection.ensure_connection()
     info = connection.connection.info
     host = quote(info.host, safe="")
     return f"postgres://{info.user}:{quote(info.password)}@:{info.port}/{name or info.dbname}?host={host}"

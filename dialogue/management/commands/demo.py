@@ -18,11 +18,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone, translation
 
 from backend import embedded_postgres
+from backend.core.progress import Bar
 from backend.embedded_postgres import EmbeddedPostgresError
 from dialogue.demo import database, filling, keys
 from dialogue.demo.address import Address
 from dialogue.demo.failure import FRESH, DemoError, told
-from dialogue.demo.progress import Bar
 from dialogue.demo.replay import StoryError
 from dialogue.demo.serving import Serving
 

@@ -7,21 +7,28 @@ WIDTH = 28
 
 
 class Bar:
-    """`bar(done, total)` as often as one likes; `bar.end(words)` closes the line."""
+    """`bar(done, total)` as often as one likes, with other words than "done of total" if they say more; `bar.note(line)`
+    writes a line above it; `bar.end(words)` closes it.
+    """
 
     def __init__(self, out: TextIO, title: str) -> None:
         self.out, self.title = out, title
         self.live = out.isatty()
         self.started = time.monotonic()
-        self._shown = -1
+        self._shown = (-1, "")
 
-    def __call__(self, done: int, total: int) -> None:
-        percent = done * 100 // total if total else 100
-        if not self.live or percent == self._shown:
+    def __call__(self, done: int, total: int, words: str = "") -> None:
+        percent = min(done * 100 // total, 100) if total else 100
+        shown = (percent, words)
+        if not self.live or shown == self._shown:
             return
-        self._shown = percent
+        self._shown = shown
         full = percent * WIDTH // 100
-        self._draw(f"{self.title:<11} [{'#' * full}{'.' * (WIDTH - full)}] {done} of {total}")
+        self._draw(f"{self.title:<11} [{'#' * full}{'.' * (WIDTH - full)}] {words or f'{done} of {total}'}")
+
+    def note(self, line: str) -> None:
+        self._shown = (-1, "")
+        self._draw(f"{line}\n")
 
     def end(self, words: str) -> None:
         """The step's outcome, and how long it took."""
