@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
 from issues import clock
 from issues.actions.checks import LONG, SHORT, Checked
@@ -136,12 +138,14 @@ def _known[T](check: Checked, name: str, value: Any, known: Mapping[str, T]) -> 
 def _url(check: Checked, value: Any) -> str:
     url = check.text("url", value, limit=URL, needed=False)
     try:
-        parts = urlsplit(url)
-    except ValueError:
-        parts = None
-    if url and (parts is None or parts.scheme not in ("http", "https") or not parts.netloc or url.split() != [url]):
+        if url:
+            _WEB(url)
+    except ValidationError:
         check.fail("url", f"This is no web address: {url[:80]!r}.")
     return url
+
+
+_WEB = URLValidator(schemes=["http", "https"])
 
 
 def _kept(check: Checked, kept: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
