@@ -164,7 +164,7 @@ def _labelled(words: Mapping[str, Words]) -> Callable[[Any, Names], str]:
     return lambda value, names: str(words.get(value, value))
 
 
-_SLUGS = ("body", "from", "proposed", "council", "held_by")
+_SLUGS = ("body", "from", "proposed", "council", "raised_by", "held_by")
 """Facts that name an organisation."""
 
 # Facts that a reader is told, in the order in which the record holds them; the others only serve programs.
@@ -172,6 +172,7 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "body": (_("Body"), _organisation),
     "from": (_("Before"), _day),
     "proposed": (_("Proposed body"), _organisation),
+    "raised_by": (_("Raised by"), _organisation),
     "held_by": (_("NGO that holds it now"), _organisation),
     "linked": (_("Linked issue"), _issue),
     "split_from": (_("Its first issue"), _issue),

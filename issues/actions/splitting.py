@@ -49,7 +49,8 @@ def _beginning(act: Act, linked: Issue, copies: list[Ask], tenure: Responsibilit
     assert linked.topic is not None  # its first issue was raised whole
     assert linked.region is not None
     facts = {
-        "number": linked.number, "split_from": act.issue.number, "body": tenure.body.slug, "topic": linked.topic.slug,
+        "number": linked.number, "split_from": act.issue.number, "raised_by": linked.raised_by.slug,
+        "held_by": linked.held_by.slug, "body": tenure.body.slug, "topic": linked.topic.slug,
         "region": linked.region.code, "language": linked.language, "asks": [ask.n for ask in copies],
         "hop": tenure.hop, "registered_on": tenure.registered_on.isoformat(), "due_on": tenure.due_on.isoformat(),
         "cosigners": linked.cosigners_count,
