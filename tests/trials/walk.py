@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-WALKS, STEPS = 200, 50
+WALKS, STEPS = 200, 80
 
 
 def main() -> int:
