@@ -12,6 +12,7 @@ from django.db import Error, transaction
 
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.uploads import limits
+from backend.organisations.actions import name_deputy
 from backend.organisations.models import Membership, Organisation, Role, Standing
 from issues.actions import attach, move_issue, remove, upload
 from issues.actions.keeping import remove_abandoned
@@ -330,6 +331,20 @@ def test_only_the_signatory_uploads_evidence(story: Story, who: str) -> None:
     story.answered("supported")
     with pytest.raises(Forbidden):
         story.uploaded(getattr(story.cast, who), place=Place.EVIDENCE)
+
+
+def test_a_deputy_of_the_signatory_reports_with_files_as_long_as_they_stand_in(story: Story) -> None:
+    officer, signatory = story.answered("supported").cast.officer, story.cast.signatory
+    today = story.now.date()
+    named = name_deputy(
+        signatory=signatory.membership, deputy=officer.membership, **signatory.acts, since=today, until=today,
+        reason="Order 17", at=story.now,
+    )  # fmt: skip
+    file = story.uploaded(officer, place=Place.EVIDENCE)
+    story.move("report_done", officer, evidence=[{"n": 1, "text": "Done.", "files": [file.uuid]}])
+    assert (named.deputy, story.issue.evidence.get().attachments.get()) == (officer.membership, file)
+    with pytest.raises(Forbidden):
+        story.later(days=1).uploaded(officer, "more.txt", b"more", Place.EVIDENCE)
 
 
 def test_a_file_that_went_meanwhile_is_told_in_words(story: Story) -> None:
