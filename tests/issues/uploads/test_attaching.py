@@ -76,7 +76,7 @@ def test_a_published_file_is_neither_removed_nor_changed(story: Story) -> None:
     with pytest.raises(Conflict, match="part of the public record"):
         remove(issue=story.issue, **story.cast.manager.acts, uuid=file.uuid)
     for change in (lambda: Attachment.objects.update(name="other.txt"), lambda: Attachment.objects.all().delete()):
-        with pytest.raises(Error, match="Cannot (update|delete)"), transaction.atomic():
+        with pytest.raises(Error, match=r"Cannot (update|delete)"), transaction.atomic():
             change()
     assert Attachment.objects.get().name == "letter.txt"
 
