@@ -1,6 +1,7 @@
 """The writers of `test_killed_server.py`, run as processes: `python -m tests.trials.killed_server prepare|write|check`.
 
-`write` logs each acknowledged change as one line of JSON on its standard output, after the commit and never before.
+`write` logs each acknowledged change as one line of JSON on its standard output, after the commit and never before, and
+goes on until its standard input ends.
 """
 
 import json
@@ -23,20 +24,22 @@ def prepare() -> None:
         Story(cast).answered("supported")
 
 
-def write(seconds: float) -> None:
-    until = time.monotonic() + seconds
-    threads = [threading.Thread(target=_write_until, args=(until, number)) for number in range(THREADS)]
+def write() -> None:
+    enough = threading.Event()
+    threads = [threading.Thread(target=_write_until, args=(enough, number)) for number in range(THREADS)]
     for thread in threads:
         thread.start()
+    sys.stdin.read()
+    enough.set()
     for thread in threads:
         thread.join()
 
 
-def _write_until(until: float, thread: int) -> None:
+def _write_until(enough: threading.Event, thread: int) -> None:
     from django.db import InterfaceError, OperationalError, connection
 
     n = 0
-    while time.monotonic() < until:
+    while not enough.is_set():
         n += 1
         try:
             _log(_change(thread, n))
@@ -105,7 +108,7 @@ def main() -> int:
         case "prepare":
             prepare()
         case "write":
-            write(float(sys.argv[2]))
+            write()
         case "check":
             wrong = check([json.loads(line) for line in sys.stdin])
             print("\n".join(wrong))
