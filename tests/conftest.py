@@ -1,5 +1,7 @@
 """People with names and roles, stories that begin anywhere, and a database that keeps its record append-only."""
 
+import gc
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -8,8 +10,10 @@ from pathlib import Path
 import pgtrigger
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from backend.embedded_postgres import stop
 from tests.factories.people import Cast, make_cast
@@ -22,6 +26,23 @@ def pytest_configure() -> None:
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="birge-test-files-"))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: each waits now and then, for its database, a browser or another process."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that all workers end together."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays until the end: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 def pytest_sessionfinish() -> None:
     """The embedded server, if this run used it, stops with its last user; a demo that runs beside keeps it."""
     from django.db import connections
@@ -30,6 +51,14 @@ def pytest_sessionfinish() -> None:
     if "EMBEDDED_DATA_DIR" in settings.DATABASES["default"]:
         connections.close_all()
         stop(if_unused=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Nothing of the tests' database need outlive the machine: no commit waits for the disk."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET synchronous_commit = off')
+        connection.close()
 
 
 @pytest.fixture(autouse=True)

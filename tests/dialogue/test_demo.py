@@ -57,6 +57,7 @@ def refused(capsys: pytest.CaptureFixture[str], **options: Any) -> str:
     return lines[0]
 
 
+@pytest.mark.long
 def test_one_command_serves_it_all_and_stops_when_told(db: None) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -198,6 +198,7 @@ CHECKS = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("now", TODAYS, ids=lambda now: f"{now:%Y-%m-%d}")
 def test_the_demonstration_filled_on(now: datetime, db: None, subtests: pytest.Subtests) -> None:
     """One filling for all checks of that day; each check leaves it as it was."""

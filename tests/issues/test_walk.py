@@ -10,6 +10,7 @@ from tests.issues.walking import Walk
 WALKS, STEPS = 8, 30
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_no_walk_leaves_the_rules(cast: Cast) -> None:
     Walk.cast = cast

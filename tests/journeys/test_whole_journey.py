@@ -20,7 +20,7 @@ from tests.factories.files import TEXT
 from tests.factories.people import Cast, Player
 from tests.journeys.conftest import Window
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 type Opener = Callable[[Player, str], Window]
 

@@ -14,6 +14,7 @@ from tests.factories.registers import take
 from tests.trials.broken_register import BREAKS, ROWS, told, write_broken, write_sound
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_of_a_thousand_rows_each_broken_one_is_told_for_its_reason_and_the_rest_goes_in(tmp_path: Path) -> None:
     path = tmp_path / "broken.jsonl"
@@ -40,6 +41,7 @@ print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_memory_does_not_grow_with_the_file(transactional_db: None, tmp_path: Path) -> None:
     """The same rows of 3 kB, one and a half thousand and six thousand of them, each by a process of its own."""
