@@ -6,7 +6,8 @@ from backend.organisations.models import Organisation
 from issues import clock, councils
 from issues.conditions import AnswerFact, AskFact, CommitmentFact, DisputeFact, DutyFact, Facts
 from issues.lifecycle import Move, Status
-from issues.models import Ask, Dispute, DutyKind, Issue, RedirectProposal, Responsibility, Ruling, RulingEnd, Verdict
+from issues.merging import GONE, asks_that_return, ruling_in_force
+from issues.models import Dispute, DutyKind, Issue, RedirectProposal, Responsibility, Verdict
 from issues.moderation import RulingFact
 from issues.redirection import ProposalFact
 
@@ -63,12 +64,6 @@ def open_proposal(issue: Issue) -> RedirectProposal | None:
     return next((each for each in issue.proposals.all() if each.closed_at is None), None)
 
 
-def ruling_in_force(issue: Issue) -> Ruling | None:
-    """The merge or the ruling of scope by which the issue is closed. No query on a prefetched issue."""
-    last = max(issue.rulings.all(), key=lambda each: (each.decided_at, each.pk), default=None)
-    return last if last and last.outcome in RulingEnd.in_force() else None
-
-
 def current(issue: Issue) -> Responsibility | None:
     """The responsibility that has not ended, else the last one. No query on a prefetched issue."""
     tenures = sorted(issue.responsibilities.all(), key=lambda each: (each.ended_at is None, each.received_at, each.pk))
@@ -110,10 +105,6 @@ def _proposal(issue: Issue) -> ProposalFact | None:
     return ProposalFact(proposal.hop, duty.due_at)
 
 
-GONE = (Status.WITHDRAWN, Status.OUT_OF_SCOPE)
-"""How an issue ends that takes those merged into it along no further: they are restored."""
-
-
 def _ruling(issue: Issue) -> RulingFact | None:
     ruling = ruling_in_force(issue)
     if ruling is None:
@@ -127,22 +118,6 @@ def _ruling(issue: Issue) -> RulingFact | None:
         kept_gone=kept_gone,
         returns=bool(asks_that_return(issue, ruling)),
     )
-
-
-def asks_that_return(issue: Issue, ruling: Ruling) -> list[Ask]:
-    """The asks that would come back if the ruling fell. What the kept issue has answered stays there while that goes on;
-    what was settled there stays in any case. One query for a merge, on an issue from `with_parts()`.
-    """
-    if ruling.into is None:
-        return list(issue.asks.all())
-    copies = {each.carried_from_id: each for each in Ask.objects.filter(issue=ruling.into, carried_from__issue=issue)}
-    return [ask for ask in issue.asks.all() if ask.merged_onto_id or _returns(copies.get(ask.pk), ruling.into)]
-
-
-def _returns(copy: Ask | None, kept: Issue) -> bool:
-    if copy is None or copy.is_settled or copy.moved_to_id:
-        return False
-    return not copy.verdict or kept.status in GONE
 
 
 def _answers(issue: Issue) -> tuple[AnswerFact, ...]:

@@ -12,8 +12,8 @@ from issues.actions.checks import Checked
 from issues.actions.cosigning import end_cosignature
 from issues.actions.engine import Act, Done, handles, lock
 from issues.actions.receiving import receive
-from issues.facts import asks_that_return, ruling_in_force
 from issues.lifecycle import Move, Status
+from issues.merging import asks_that_return, kept_issues, newest_copies, ruling_in_force, standing_for
 from issues.models import Ask, CosignEnd, DutyKind, Issue, Ruling, RulingEnd
 from issues.record.chain import Entry, append
 
@@ -76,37 +76,43 @@ def restore(act: Act, reason: str = "") -> Done:
 
 
 def _asks_returned(act: Act, ruling: Ruling) -> list[int]:
-    if ruling.into is None:
-        return [ask.n for ask in act.issue.asks.all() if not ask.moved_to_id]
-    kept = lock(ruling.into)
+    """Locks the issue it was merged into, and whichever that was merged into in turn: always the newer first."""
+    kept = [lock(each) for each in kept_issues(ruling)]
     returning = asks_that_return(act.issue, ruling)
-    if not returning:
+    if kept and not returning:
         words = _(
             "Every ask of it was answered or settled in the issue it was merged into, and stays there. Issue: %(number)s."
         )
-        raise Conflict(words % {"number": kept.number})
-    for ask in returning:
-        _bring_back(act.issue, kept, ask)
-    _tell_kept(act, kept, ruling, returning)
+        raise Conflict(words % {"number": kept[0].number})
+    ended = newest_copies(returning, kept[0]) if kept else {}
+    for ask in returning if kept else []:
+        _bring_back(ask, ended.get(ask.pk))
+    _end_cosignature(act, ruling, kept)
+    for each in kept:
+        _tell(act, each, [copy.n for copy in ended.values() if copy.issue_id == each.pk])
     return [ask.n for ask in returning]
 
 
-def _bring_back(issue: Issue, kept: Issue, ask: Ask) -> None:
-    """It goes on here; its copy there goes no further. Those that had been merged onto it before come along."""
-    target = ask.merged_onto_id or Ask.objects.get(issue=kept, carried_from=ask).pk
-    Ask.objects.filter(merged_onto=target, issue__rulings__into=issue).update(merged_onto=ask)
-    Ask.objects.filter(carried_from=ask, issue=kept).update(moved_to=issue)
+def _bring_back(ask: Ask, copy: Ask | None) -> None:
+    """It goes on here; its copy there goes no further. Those that had been put onto it before come along."""
+    if copy is not None:
+        Ask.objects.filter(pk=copy.pk).update(moved_to=ask.issue, merged_onto=None)
+    Ask.objects.filter(pk__in=standing_for(ask)).update(merged_onto=ask)
     ask.moved_to = ask.merged_onto = None
     ask.save(update_fields=["moved_to", "merged_onto"])
 
 
-def _tell_kept(act: Act, kept: Issue, ruling: Ruling, returning: list[Ask]) -> None:
-    signed = next((each for each in kept.supporters if each.organisation_id == act.issue.held_by_id), None)
-    if ruling.cosigned and signed is not None:
-        end_cosignature(signed, CosignEnd.RESTORED, act.at)
-        kept.cosigners_count -= 1
-    numbers = list(kept.asks.filter(carried_from__in=returning).order_by("n").values_list("n", flat=True))
-    facts = {"restored": act.issue.number, "asks": numbers, "cosigners": kept.cosigners_count}
+def _end_cosignature(act: Act, ruling: Ruling, kept: list[Issue]) -> None:
+    """That which the merge had made."""
+    supporters = kept[0].supporters if ruling.cosigned else []
+    for signed in supporters:
+        if signed.organisation_id == act.issue.held_by_id:
+            end_cosignature(signed, CosignEnd.RESTORED, act.at)
+            kept[0].cosigners_count -= 1
+
+
+def _tell(act: Act, kept: Issue, numbers: list[int]) -> None:
+    facts = {"restored": act.issue.number, "asks": sorted(numbers), "cosigners": kept.cosigners_count}
     kept.version += 1
     append(kept, Entry(MERGE_UNDONE, kept.status, kept.status, act.at, act.actor, act.organisation, facts))
     kept.save()

@@ -13,8 +13,8 @@ from backend.core.errors import Conflict
 from issues.actions import duties
 from issues.actions.engine import Act, Done, handles, move_issue
 from issues.clock import local_day
-from issues.facts import GONE
 from issues.lifecycle import Move, Status, rows_for
+from issues.merging import GONE
 from issues.models import Ask, Concluded, Duty, DutyKind, Issue, Ruling, RulingEnd
 
 log = logging.getLogger(__name__)

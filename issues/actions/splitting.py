@@ -35,6 +35,10 @@ def split_off(act: Act, body: Organisation, numbers: list[int], hop: int) -> Iss
         for n, ask in enumerate(moving, start=1)
     )
     Ask.objects.filter(pk__in=[ask.pk for ask in moving]).update(moved_to=linked)
+    for ask, copy in zip(moving, copies, strict=True):
+        Ask.objects.filter(merged_onto=ask).update(
+            merged_onto=copy
+        )  # whose issues were merged onto it may disagree there
     for each in first.supporters:
         put_under(linked, each.organisation, by=each.by, at=act.at)
     tenure = receive(linked, body, hop=hop, at=act.at)

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from issues.facts import ruling_in_force
 from issues.forms.base import FieldGroup, MoveForm, line, one_of, prose
+from issues.merging import ruling_in_force
 from issues.models import ScopeCode
 
 
