@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.markdown import render
@@ -23,10 +24,12 @@ from issues.actions.reporting import (
     open_confirm_duty,
     waiting_files,
 )
+from issues.answer_language import is_in_another
 from issues.lifecycle import Move, Status
 from issues.models import Answer, Ask, AskAnswer, Commitment, DutyKind, Ground, Outcome, Verdict
 from issues.models.answer import RANK
 
+OWN_NAMES = dict(settings.LANGUAGES)
 VERDICTS = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.REFUSED)
 
 
@@ -89,6 +92,9 @@ def _checked_part(
         check.text(f"{path}.text", row.get("text")),
         checked_evidence(check, path, row, waiting, text="evidence", needed=False),
     )
+    if is_in_another(part.text, act.issue.language):
+        words = _("An answer is written in the language of the issue. Language: %(language)s.")
+        check.fail(f"{path}.text", words % {"language": OWN_NAMES[act.issue.language.lower()[:2]]})
     _check_not_lowered(check, f"{path}.verdict", part)
     promises = check.rows(f"{path}.commitments", row.get("commitments") or [])
     if part.verdict == Verdict.REFUSED and (promises or part.evidence.text or part.evidence.files):
