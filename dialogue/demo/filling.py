@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -11,12 +12,16 @@ from backend.core.models import Mark
 from backend.organisations.models import Membership
 from dialogue.demo.cast import DOMAIN, NAMED, address, bring_in
 from dialogue.demo.days import WorkingDays
-from dialogue.demo.replay import Replay
+from dialogue.demo.replay import Replay, StoryError
 from dialogue.demo.stories import all_stories
 from issues.calendar import current_calendar
 from issues.clock import local_day
+from issues.imports.mapping import Meaning
+from issues.imports.readers import Shape, Source
+from issues.imports.run import Reject, import_file
 
 MARK = "demo"
+REGISTER = Path(__file__).parent / "register.csv"
 
 
 def is_filled() -> bool:
@@ -30,7 +35,18 @@ def fill(now: datetime, tell: Callable[[int, int], None] = lambda done, total: N
     days = WorkingDays(local_day(now), current_calendar())
     stories = all_stories()
     Replay(stories, bring_in(now), days, now, tell).run()
+    _take_over_a_register(now)
     Mark.objects.create(key=MARK, value={"stories": len(stories)}, made_at=now)
+
+
+def _take_over_a_register(now: datetime) -> None:
+    """A few issues of an older register, as `import_issues` brings them in. Raises StoryError for a row that does not go in."""
+
+    def refused(reject: Reject) -> None:
+        raise StoryError(f"{REGISTER.name}, line {reject.place}: {'; '.join(reject.reasons)}")
+
+    with Source(REGISTER, Shape()) as source:
+        import_file(source, Meaning(register="Azamattyq dialog 2024"), at=now, told=refused)
 
 
 def set_password(password: str) -> None:

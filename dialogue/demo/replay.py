@@ -21,7 +21,6 @@ from issues.clock import ALMATY, local_day
 from issues.models import Issue, Place, Region, Topic
 
 WORKER_WAKES = time(0, 1)  # the worker enters what ran out with the day before
-DATES = ("until", "due")
 
 
 def _upload(*, text: str, evidence: bool = False, **given: Any) -> None:
@@ -111,17 +110,19 @@ class Replay:
         return {key: self._value(key, value, issue) for key, value in fields.items()}
 
     def _value(self, key: str, value: Any, issue: Issue) -> Any:
-        """Days become dates, the n-th commitment its id, a person's key that person, a file's name its uuid; lists are gone
-        through.
+        """Days become dates, the n-th commitment its id, a person's key that person, a story's name its issue, a file's name
+        its uuid; lists are gone through.
         """
-        if key in DATES:
-            return self.days.on(value)
-        if key == "commitment":
-            return issue.commitments.order_by("id").values_list("id", flat=True)[value - 1]
-        if key == "person":
-            return self.cast.people[value]
-        if key == "files":
-            return [issue.attachments.get(name=each).uuid for each in value]
-        if isinstance(value, list):
-            return [self._fields(each, issue) if isinstance(each, dict) else each for each in value]
-        return value
+        match key:
+            case "until" | "due":
+                return self.days.on(value)
+            case "commitment":
+                return issue.commitments.order_by("id").values_list("id", flat=True)[value - 1]
+            case "person":
+                return self.cast.people[value]
+            case "into":
+                return Issue.objects.get(pk=self.issues[value].pk)
+            case "files":
+                return [issue.attachments.get(name=each).uuid for each in value]
+        rows = isinstance(value, list)
+        return [self._fields(each, issue) if isinstance(each, dict) else each for each in value] if rows else value

@@ -25,7 +25,6 @@ from tests.factories.stories import almaty
 
 # An afternoon of work; the holiday after New Year, at night; a Sunday in Nauryz.
 TODAYS = [almaty(2026, 11, 23, 15), almaty(2027, 1, 2, 3), almaty(2026, 3, 22, 12)]
-BUILT = [each for each in Status if each not in (Status.DUPLICATE, Status.OUT_OF_SCOPE, Status.RECORDED)]
 
 
 @dataclass
@@ -40,18 +39,17 @@ class Filled:
         return {"actor": user, "organisation": seat.organisation, "at": self.now}
 
 
-def each_built_status_has_two_issues_at_least(demo: Filled) -> None:
+def each_status_has_two_issues_at_least(demo: Filled) -> None:
     count = Counter(Issue.objects.values_list("status", flat=True))
-    assert {status: count[status] for status in BUILT if count[status] < 2} == {}
-    assert count.keys() <= {str(each) for each in BUILT}
-    assert Issue.objects.count() >= 24
+    assert {status: count[status] for status in Status if count[status] < 2} == {}
+    assert Issue.objects.count() >= 40
 
 
 def ngo_and_officer_have_one_of_each(demo: Filled) -> None:
-    """Drafts are the NGO's alone."""
+    """Drafts are the NGO's alone; what another register recorded is nobody's."""
     ngo, ministry = demo.acts("ngo")["organisation"], demo.acts("officer")["organisation"]
     of_both = Issue.objects.filter(raised_by=ngo, body_addressed=ministry)
-    assert set(of_both.values_list("status", flat=True)) == {str(each) for each in BUILT}
+    assert set(of_both.values_list("status", flat=True)) == {str(each) for each in Status} - {Status.RECORDED}
 
 
 def resolutions_are_of_both_kinds(demo: Filled) -> None:
@@ -64,7 +62,7 @@ def every_chain_verifies(demo: Filled) -> None:
 
 
 def everything_lies_in_the_past_and_in_order(demo: Filled) -> None:
-    events = IssueEvent.objects.order_by("id").values_list("at", flat=True)
+    events = IssueEvent.objects.filter(issue__origin="platform").order_by("id").values_list("at", flat=True)
     assert list(events) == sorted(events)
     assert events.last() < demo.now
     assert not Issue.objects.filter(active_at__gt=demo.now).exists()
@@ -81,15 +79,17 @@ def nothing_is_left_for_the_worker_today(demo: Filled) -> None:
 
 def the_clock_has_made_its_own_moves(demo: Filled) -> None:
     moves = set(IssueEvent.objects.filter(actor=None).values_list("move", flat=True))
-    assert moves == {Move.CLARIFY_LAPSE, Move.ANSWER_DUE, Move.CONFIRM_LAPSE, Move.COUNCIL_LAPSE}
+    assert moves - {"recorded", "answer_recorded"} == {
+        Move.CLARIFY_LAPSE, Move.ANSWER_DUE, Move.CONFIRM_LAPSE, Move.COUNCIL_LAPSE,
+    }  # fmt: skip
 
 
-def every_built_move_but_retracting_and_discarding_was_made(demo: Filled) -> None:
+def nearly_every_move_was_made(demo: Filled) -> None:
     made = set(IssueEvent.objects.values_list("move", flat=True))
     assert {
         "submit", "accept", "redirect", "clarify_request", "clarify", "extend", "answer", "commitment_progress",
         "commitment_reschedule", "commitment_drop", "report_done", "confirm", "dispute", "vote", "conclude_done",
-        "conclude_not_done", "withdraw",
+        "conclude_not_done", "withdraw", "merge", "out_of_scope", "appeal", "appeal_dismiss", "split_off",
     } <= made  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def the_discussions_are_in_all_three_languages(demo: Filled) -> None:
 
 
 CHECKS = (
-    each_built_status_has_two_issues_at_least,
+    each_status_has_two_issues_at_least,
     ngo_and_officer_have_one_of_each,
     resolutions_are_of_both_kinds,
     every_chain_verifies,
@@ -185,7 +185,7 @@ CHECKS = (
     numbers_follow_the_order_of_raising,
     nothing_is_left_for_the_worker_today,
     the_clock_has_made_its_own_moves,
-    every_built_move_but_retracting_and_discarding_was_made,
+    nearly_every_move_was_made,
     some_bodies_are_late_and_some_promises_kept_late_moved_dropped_and_broken,
     disputes_are_of_every_common_cause,
     council_members_disagree,
