@@ -145,6 +145,8 @@ class Walk(RuleBasedStateMachine):
                 fields["body"] = "ecology" if issue.body_addressed == self.cast.ministry else "labour"
                 waiting = [ask.n for ask in issue.asks.all() if not ask.verdict and not ask.moved_to_id]
                 fields["asks"] = waiting[: 1 + pick % len(waiting)] if waiting else [1]
+            case Move.REASSIGN:
+                fields["body"] = "ecology"  # somebody acts for it
             case Move.COMMITMENT_ADD:
                 fields["owner"] = issue.held_by.slug if pick % 3 == 0 else None
             case Move.RESTORE if pick % 2:
