@@ -90,6 +90,7 @@ class Facts:
     proposal: ProposalFact | None = None  # the open one
     body_ended: bool = False
     has_successor: bool = False
+    nobody_in_force: bool = False  # neither the body nor, if others succeeded it, the last of them
     ruling: RulingFact | None = None  # in force: a merge, or out of scope
 
     @property

@@ -1,5 +1,6 @@
 """What a state body owes next, issue by issue: the reader behind `/desk/`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -92,9 +93,23 @@ def bodies_of(seat: Membership, at: datetime) -> Q:
     return own | Q(Q(parent=seat.organisation_id) & ~Exists(signing))
 
 
-def queue(seat: Membership, at: datetime) -> Dated:
-    """The open issues of the seat's bodies with `bucket` and `next_due`: ours by date, then those that wait for others."""
-    bodies = Organisation.objects.bodies().filter(bodies_of(seat, at))
+def acted_for(seat: Membership, at: datetime) -> list[int]:
+    """The bodies for which the seat's people act today: those of `bodies_of` that exist, and all that they succeeded, whose
+    issues are theirs from the first day, entered or not. Two queries, one more for each step of a succession.
+    """
+    today = clock.local_day(at)
+    bodies = Organisation.objects.bodies()
+    newest = list(bodies.filter(bodies_of(seat, at)).exclude(valid_to__lt=today).values_list("pk", flat=True))
+    found = newest
+    while newest:
+        before = bodies.filter(successor__in=newest, valid_to__lt=today).exclude(pk__in=found)
+        newest = list(before.values_list("pk", flat=True))
+        found = [*found, *newest]
+    return found
+
+
+def queue(bodies: Iterable[int], at: datetime) -> Dated:
+    """The open issues of these bodies with `bucket` and `next_due`: ours by date, then those that wait for others."""
     return _dated(Issue.objects.open().filter(body_addressed__in=bodies), at).order_by(
         Case(When(bucket=Bucket.WAITING, then=1), default=0), F("next_due").asc(nulls_last=True), "pk"
     )
@@ -175,10 +190,12 @@ def _step(issue: Any) -> Move | None:
 
 _CAPACITIES = {
     Role.REPRESENTATIVE: {Capacity.NGO_REPRESENTATIVE},
-    Role.MANAGER: {Capacity.NGO_MANAGER, Capacity.ASK_OWNER, Capacity.COSIGNER_MANAGER},
+    Role.MANAGER: {Capacity.NGO_MANAGER, Capacity.ASK_OWNER, Capacity.COSIGNER_MANAGER, Capacity.MERGED_NGO,
+                   Capacity.DISPUTER, Capacity.MEASURE_OWNER},
     Role.OFFICER: {Capacity.OFFICER},
-    Role.SIGNATORY: {Capacity.SIGNATORY},
-}
+    Role.SIGNATORY: {Capacity.SIGNATORY, Capacity.NEW_SIGNATORY},
+    Role.MODERATOR: {Capacity.MODERATOR, Capacity.OTHER_MODERATOR},
+}  # fmt: skip
 
 
 def may(seat: Membership, move: Move) -> bool:

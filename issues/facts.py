@@ -48,6 +48,7 @@ def gather(issue: Issue, at: datetime, organisation: Organisation | None = None)
         proposal=_proposal(issue),
         body_ended=bool(issue.body_addressed and issue.body_addressed.has_ended(clock.local_day(at))),
         has_successor=body != issue.body_addressed,
+        nobody_in_force=bool(body and body.has_ended(clock.local_day(at))),
         ruling=_ruling(issue),
     )  # fmt: skip
 

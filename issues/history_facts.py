@@ -117,6 +117,10 @@ def _commitment(value: Any, names: Names) -> str:
     return names.commitment(value)
 
 
+def _measures(value: Any, names: Names) -> str:
+    return "; ".join(names.commitment(each) for each in value)
+
+
 def _files(value: Any, names: Names) -> str:
     """Type, size and digest of each published file; their names stand among the texts."""
     return "; ".join(f"{each['type']}, {filesizeformat(each['size'])}, SHA-256 {each['sha256']}" for each in value)
@@ -196,6 +200,7 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "opinions": (_("Votes"), _votes),
     "commitments": (_("Commitments"), _promises),
     "commitment": (_("Commitment"), _commitment),
+    "measures": (_("Joint measures offered to it now"), _measures),
     "progress": (_("Progress"), _labelled(dict(Progress.choices))),
     "opening": (_("What opened it"), _labelled(OPENINGS)),
     "basis": (_("On whose word"), _labelled(dict(Basis.choices))),

@@ -24,8 +24,8 @@ from issues.models import (
     Opinion,
     OwedBy,
     Place,
-    Responsibility,
 )
+from issues.proposals import ProposalView
 
 BUTTONS = 3
 
@@ -47,7 +47,10 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
         "buttons": buttons,
         "more_buttons": more,
         "is_their_turn": bool(buttons) and _is_turn_of(membership, issue),
+        "proposals": ProposalView.all_of(issue, at),
         "asks": [AskView.of(ask, issue) for ask in issue.asks.all()],
+        "came_from": list(dict.fromkeys(found for ask in issue.asks.all() if (found := _came_from(ask)))),
+        "moved_to": list(dict.fromkeys(ask.moved_to for ask in issue.asks.all() if ask.moved_to)),
         "answers": _answers(issue),
         "commitments": [CommitmentView.of(each, at) for each in issue.commitments.all()],
         "disputes": [DisputeView.of(each) for each in issue.disputes.all()],
@@ -153,12 +156,14 @@ def _reached(issue: Issue) -> dict[str, datetime | None]:
 @dataclass(frozen=True, slots=True)
 class AskView:
     """An ask with all that was said of it, oldest first; `in_dispute`: the NGO disagrees, and the council looks at it.
+    `came_from`: the issue in which it was first asked, where that is another.
     `shown`: each evidence with its files; `promised`: what was to show it, of the body's commitments that stand.
     """
 
     ask: Ask
     in_dispute: bool
     other_owner: bool
+    came_from: Issue | None
     promised: list[str]
     shown: list[tuple[Evidence, list[Attachment]]]
 
@@ -169,7 +174,11 @@ class AskView:
         promised = [each.shows for each in issue.commitments.all() if each.ask_id == ask.pk and not each.dropped_on]
         files = issue.attachments.all()
         shown = [(each, [file for file in files if file.evidence_id == each.pk]) for each in ask.evidence.all()]
-        return cls(ask, ask.pk in named, ask.owner_id != issue.held_by_id, promised, shown)
+        return cls(ask, ask.pk in named, ask.owner_id != issue.held_by_id, _came_from(ask), promised, shown)
+
+
+def _came_from(ask: Ask) -> Issue | None:
+    return ask.carried_from.issue if ask.carried_from else None
 
 
 def _answers(issue: Issue) -> list[tuple[Answer, list[Any]]]:
@@ -216,9 +225,12 @@ class DisputeView:
 
 
 def _waited(issue: Issue, at: datetime) -> int | None:
-    """Calendar days from the first receipt to the answer, or to now: redirects do not restart it."""
-    tenures: list[Responsibility] = list(issue.responsibilities.all())
-    if not tenures:
+    """Calendar days from the first receipt of any ask to the answer, or to now: no redirect restarts it, nor does an ask's
+    going on in a linked issue.
+    """
+    received = [each.received_at for each in issue.responsibilities.all()]
+    if not received:
         return None
+    received += [ask.first_received_at for ask in issue.asks.all() if ask.first_received_at]
     until = issue.answered_at or issue.closed_at or at
-    return max(0, (clock.local_day(until) - clock.local_day(min(each.received_at for each in tenures))).days)
+    return max(0, (clock.local_day(until) - clock.local_day(min(received))).days)

@@ -30,16 +30,19 @@ def lookups() -> list[Lookup]:
 
 def introduce(issues: Iterable[Issue], mode: FetchMode) -> None:
     """Tell the parts, fetched by `lookups()`, who and which ask they name. Two queries; one more if another issue is named,
-    another if an ask of it is, and one for the successors of a body that has one.
+    or an ask of it, another for that ask, and one for the successors of a body that has one.
     """
     whole = {issue.pk: issue for issue in issues}
     asks = {ask.pk: ask for issue in whole.values() for ask in issue.asks.all()}
     parts = [part for issue in whole.values() for part in _parts(issue)]
+    own = set(asks)
     known: tuple[tuple[type[models.Model], dict[int, Any]], ...] = (
-        (Organisation, {}), (User, {}), (Ask, asks), (Issue, whole),
+        (Organisation, {}), (User, {}), (Ask, asks), (Issue, dict(whole)),
     )  # fmt: skip
     for model, rows in known:
         _name(parts, model, rows, mode)
+        if model is Ask:  # where an ask was first asked
+            parts += [row for pk, row in rows.items() if pk not in own]
     _succeed([body for issue in whole.values() for body in _bodies(issue)], mode)
 
 

@@ -74,7 +74,7 @@ def _body_ended_with_successor(facts: "Facts") -> Words | None:
 
 
 def _body_ended_without_successor(facts: "Facts") -> Words | None:
-    if facts.body_ended and not facts.has_successor:
+    if facts.nobody_in_force:
         return None
     return _("The responsible body exists, or another body succeeds it: a moderator does not assign the issue.")
 

@@ -15,6 +15,7 @@ from backend.core.words import days_left, fill, time_tag
 from issues import clock
 from issues.lifecycle import BEFORE_ANSWER, Status
 from issues.models import Basis, Dispute, DutyKind, Issue, OwedBy
+from issues.models.responsibility import MODERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,19 @@ _WAITING: dict[Status, Promise] = {
 def _before_answer(issue: Issue, at: datetime) -> SafeString:
     past = _("No answer in time. It was due: %(date)s (%(left)s).")
     said = _dated(issue, at, _WAITING[Status(issue.status)], past)
+    reply = next((each for each in issue.duties.all() if each.kind == DutyKind.AGREE and each.is_open), None)
+    if reply is not None and not reply.is_past(at):
+        left = days_left(reply.due_on, clock.local_day(at))
+        words = _A_MODERATOR_REPLIES if reply.owed_by == MODERATOR else _NEW_BODY_REPLIES
+        said = fill("%(said)s %(reply)s", said=said, reply=fill(words, date=time_tag(reply.due_on), left=left))
     question = _open_duty_day(issue, DutyKind.CLARIFY)
     if issue.status == Status.CLARIFICATION and question:
         return fill("%(ngo)s %(body)s", ngo=fill(_NGO_ANSWERS, date=time_tag(question)), body=said)
     return said
 
 
+_NEW_BODY_REPLIES = _("A redirect is proposed; the proposed body replies by: %(date)s (%(left)s).")
+_A_MODERATOR_REPLIES = _("A further redirect is proposed; a moderator decides by: %(date)s (%(left)s).")
 _NGO_ANSWERS = _("The body asked a question; the NGO answers it by: %(date)s.")
 
 

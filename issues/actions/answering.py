@@ -99,14 +99,17 @@ def _checked_part(
     promises = check.rows(f"{path}.commitments", row.get("commitments") or [])
     if part.verdict == Verdict.REFUSED and (promises or part.evidence.text or part.evidence.files):
         check.fail(f"{path}.verdict", _("A refused ask has neither commitments nor evidence."))
-    elif part.verdict and part.verdict != Verdict.REFUSED and not promises and not part.evidence.text:
-        check.fail(
-            f"{path}.commitments", _("A supported ask needs a commitment with a date, or evidence that it is done.")
-        )
     part.promises = [
         checked_promise(check, f"{path}.commitments.{index}", promise, act) for index, promise in enumerate(promises, 1)
     ]
+    if part.verdict in _SUPPORT and not part.evidence.text and all(each.owner != act.body for each in part.promises):
+        check.fail(f"{path}.commitments", _ONLY_JOINT if promises else _NO_COMMITMENT)
     return part
+
+
+_SUPPORT = (Verdict.SUPPORTED, Verdict.PARTLY)
+_NO_COMMITMENT = _("A supported ask needs a commitment with a date, or evidence that it is done.")
+_ONLY_JOINT = _("A joint measure alone is not enough: add a commitment of the body's own, or evidence that it is done.")
 
 
 def _check_not_lowered(check: Checked, path: str, part: Part) -> None:

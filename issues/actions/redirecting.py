@@ -109,7 +109,7 @@ def redirect_agree(act: Act, reason: str) -> Done:
 
 
 def _still_possible(act: Act, proposal: RedirectProposal) -> Sending:
-    body = proposal.to_body.in_force(clock.local_day(act.at))
+    body = proposal.to_body.in_force(clock.local_day(act.at))  # and that may be the very body that has the issue
     if words := _why_not_any_more(act, proposal, body):
         raise Conflict(words)
     return Sending(body, proposal.asks, proposal.hop)
@@ -118,6 +118,8 @@ def _still_possible(act: Act, proposal: RedirectProposal) -> Sending:
 def _why_not_any_more(act: Act, proposal: RedirectProposal, body: Organisation) -> Words | None:
     if words := why_not_body(body, clock.local_day(act.at)):
         return words
+    if body == act.body:
+        return _("This body is responsible already.")
     waiting = set(act.facts.unanswered)
     if proposal.asks is not None and not set(proposal.asks) < waiting:
         return _("The asks of the proposal have moved on meanwhile: decline it, and propose anew what is left.")

@@ -8,6 +8,7 @@ from issues.actions import duties
 from issues.actions.checks import Checked, body_called
 from issues.actions.engine import Act, Done, handles
 from issues.actions.receiving import receive, why_not_body
+from issues.facts import open_proposal
 from issues.lifecycle import Move, Status
 from issues.models import Commitment, Outcome, Responsibility
 
@@ -18,6 +19,9 @@ def succeed(act: Act) -> Done:
     before = act.addressed
     after = act.body
     _hand_over(act, before, after)
+    proposal = open_proposal(act.issue)
+    if proposal is not None and proposal.to_body.in_force(clock.local_day(act.at)) == after:
+        act.overtake_proposals()  # it is there now
     return Done(facts={"from": before.slug, "body": after.slug})
 
 
@@ -39,6 +43,7 @@ def reassign(act: Act, body: Any, reason: str) -> Done:
             check.fail("body", words)
     assert new
     facts: dict[str, Any] = {"from": before.slug, "body": new.slug}
+    act.overtake_proposals()  # what the ended body proposed, the new one may propose anew
     if act.issue.answered_at is not None:
         _hand_over(act, before, new)
         return Done(facts=facts, texts={"reason": reason})
@@ -46,7 +51,6 @@ def reassign(act: Act, body: Any, reason: str) -> Done:
     tenure.ended_at, tenure.ended_by = act.at, str(Move.REASSIGN)
     tenure.save()
     act.issue.disputes.filter(closed_at=None).update(closed_at=act.at, outcome=Outcome.REASSIGNED)
-    act.overtake_proposals()
     duties.end(act.issue, at=act.at)
     act.issue.body_addressed = new
     received = receive(act.issue, new, hop=tenure.hop, at=act.at)

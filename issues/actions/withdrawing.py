@@ -34,7 +34,7 @@ def _withdrawn(act: Act, reason: str = "") -> Done:
 def take_over(act: Act) -> Done:
     """The co-signer holds the issue from now on: its rights, its asks, its open disagreement. `raised_by` stays.
 
-    A measure that the former holder took on stays its own: nobody else promised it.
+    A measure offered to the former holder is offered to the new one; one that it took on stays its own.
     """
     still_verified(act)
     issue, before = act.issue, act.issue.held_by
@@ -46,10 +46,13 @@ def take_over(act: Act) -> Done:
     passing = issue.asks.filter(owner=before)
     numbers = list(passing.order_by("n").values_list("n", flat=True))
     passing.update(owner=act.party)
+    offered = issue.commitments.pending().filter(owner=before, taken_at=None)
+    measures = list(offered.order_by("pk").values_list("pk", flat=True))
+    offered.update(owner=act.party)
     issue.held_by = act.party
     duties.meet(issue, DutyKind.WITHDRAW, at=act.at)
     facts = {"from": before.slug, "held_by": act.party.slug, "asks": numbers, "cosigners": issue.cosigners_count}
-    return Done(facts=facts)
+    return Done(facts=facts | {"measures": measures})
 
 
 @handles(Move.WITHDRAW_LAPSE)

@@ -46,3 +46,8 @@ class RedirectProposal(models.Model):
             ),
             models.CheckConstraint(condition=Q(hop__gte=1), name="proposal_is_a_hop"),
         ]
+
+    @property
+    def by_moderator(self) -> bool:
+        """Who replies: a moderator from the second hop on, else the proposed body."""
+        return self.hop > 1

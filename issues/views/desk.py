@@ -9,18 +9,21 @@ from django.views.decorators.http import require_safe
 
 from backend.core.errors import Forbidden
 from backend.organisations.acting import acting
-from issues import clock
+from issues import clock, proposals
 from issues import desk as reader
 
 
 @login_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """Open issues of the body by the date of its next duty; `?bucket=` chooses a part. Seven queries and the session's."""
+    """Open issues of the body by the date of its next duty, and the redirects proposed to it; `?bucket=` chooses a part of
+    the first. Ten queries and the session's, one more for each step of a succession.
+    """
     seat, at = acting(request), timezone.now()
     if seat is None or not reader.is_desk_of(seat):
         raise Forbidden(_("The desk is for the people of a state body, acting for it. You act for none now."))
-    issues = reader.queue(seat, at)
+    bodies = reader.acted_for(seat, at)
+    issues = reader.queue(bodies, at)
     wanted = request.GET.get("bucket", "")
     bucket = reader.Bucket(wanted) if wanted in set(reader.Bucket) else None
     shown = issues.filter(bucket=bucket) if bucket else issues
@@ -30,6 +33,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = reader.rows(shown, seat, at)
     context = {
         "body": seat.organisation,
+        "proposals": proposals.waiting_for_body(seat, bodies, at),
         "rows": [(row, row.days(today)) for row in rows],
         "buckets": [(each, each.label, counts[each]) for each in reader.Bucket],
         "bucket": bucket,

@@ -18,7 +18,7 @@ from backend.core.http import see_other
 from backend.core.languages import remember
 from backend.organisations.acting import act_for, acting, inside, memberships
 from backend.organisations.models import Kind
-from issues import desk, policies, turns
+from issues import desk, policies, proposals, turns
 from issues.forms.me import SettingsForm
 from issues.models import Issue
 
@@ -35,10 +35,13 @@ def _person(request: HttpRequest) -> User:
 
 
 def _page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
-    """Up to four queries besides the session's: memberships, duties, drafts, disputes."""
+    """Up to five queries besides the session's: memberships, and of what is owed, drafts, disputes, redirects what the kind of
+    the organisation acted for asks for.
+    """
     seat, at = acting(request), timezone.now()
     is_ngo = policies.can_draft(seat)
     is_council = seat is not None and seat.organisation.kind == Kind.COUNCIL
+    moderates = seat if policies.moderates(policies.Seat.of(seat)) is None else None
     context = {
         "form": form,
         "seat": seat,
@@ -47,6 +50,9 @@ def _page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
         "has_desk": desk.is_desk_of(seat),
         "is_council": is_council,
         "turns": turns.turns_of_ngo(seat) if seat and is_ngo else [],
+        "moderates": moderates is not None,
+        "proposals": proposals.waiting_for_moderator(moderates, at) if moderates else [],
+        "orphans": proposals.without_a_body(at) if moderates else [],
         "drafts": Issue.objects.drafts_of(seat.organisation)[:100] if seat and is_ngo else [],
         "disputes": [each for each in turns.open_disputes(seat, memberships(request), at) if each.mine]
         if is_council

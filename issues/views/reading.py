@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
+from backend.core.errors import Words
 from backend.core.words import number
 from backend.organisations.acting import acting
 from issues import policies
@@ -22,7 +23,8 @@ from issues.clock.limits import LIMITS, Source, length_label
 from issues.filters import COUNT_AT_MOST, Filters, counted
 from issues.history import entries
 from issues.history_facts import signatories
-from issues.models import Basis, Duty, Issue
+from issues.models import Basis, Duty, Issue, OwedBy
+from issues.models.responsibility import COSIGNER, MODERATOR, NEW_BODY
 
 ROWS = 5
 
@@ -78,6 +80,7 @@ _LIMITS_SHOWN: tuple[tuple[str, Promise], ...] = (
     ("confirm", _("The NGO confirms or disagrees")),
     ("conclude", _("The public council concludes")),
     ("after_conclusion", _("The body does what the council concluded")),
+    ("redirect_proposal", _("The proposed body, or a moderator, replies to a proposed redirect")),
     ("withdraw_window", _("A co-signing NGO takes over an issue that is withdrawn")),
     ("reopen", _("The NGO disagrees with a refusal, or after silence")),
 )
@@ -106,10 +109,28 @@ def clock_explained(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "issue": issue,
         "at": timezone.now(),
-        "duties": [_explained(duty, extensions, signed_for) for duty in duties],
+        "duties": [_explained(duty, extensions, signed_for) | {"whose": _whose(duty, issue)} for duty in duties],
         "tenures": list(issue.responsibilities.select_related("body")),
     }
     return render(request, "issues/clock.html", context)
+
+
+def _whose(duty: Duty, issue: Issue) -> Words:
+    """Who owes it."""
+    match duty.owed_by:
+        case OwedBy.BODY:
+            return str(duty.responsibility.body if duty.responsibility else issue.body_addressed)
+        case OwedBy.NGO:
+            return " → ".join(dict.fromkeys([str(issue.raised_by), str(issue.held_by)]))
+    return _WHOSE[duty.owed_by]
+
+
+_WHOSE: dict[str, Words] = {
+    OwedBy.COUNCIL: _("Public council"),
+    COSIGNER: _("Nobody: it is a right of the co-signing NGOs"),
+    NEW_BODY: _("The proposed body"),
+    MODERATOR: _("A moderator"),
+}
 
 
 def _explained(duty: Duty, extensions: dict[str, Any], signed_for: dict[str, User]) -> dict[str, Any]:

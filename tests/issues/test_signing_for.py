@@ -169,7 +169,7 @@ class TestABodyBelowAnother:
         story.raised(body_addressed=below)
         assert policies.has_signatory(below, story.now)
         refused(story, Forbidden, "answer", story.cast.signatory, asks=[REFUSED])
-        mine = desk.queue(story.cast.signatory.membership, story.now)
+        mine = desk.queue(desk.acted_for(story.cast.signatory.membership, story.now), story.now)
         assert not mine.filter(pk=story.pk).exists()
         story.move("answer", second, asks=[REFUSED])
         assert story.issue.events.latest("seq").facts["for"] == str(head.user.uuid)
@@ -182,7 +182,11 @@ class TestABodyBelowAnother:
         story.raised(body_addressed=below)
         end_deputy(deputy=deputy, **second.acts, at=story.now)
         assert not policies.has_signatory(below, story.now)
-        assert desk.queue(story.cast.signatory.membership, story.now).filter(pk=story.pk).exists()
+        assert (
+            desk.queue(desk.acted_for(story.cast.signatory.membership, story.now), story.now)
+            .filter(pk=story.pk)
+            .exists()
+        )
         story.move("answer", story.cast.signatory, asks=[REFUSED])
 
 
