@@ -135,7 +135,8 @@ class Issue(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "due_at", "id"], name="issue_by_due"),
-            models.Index(fields=["-raised_at", "-id"], name="issue_by_newest"),
+            # The list asks for one origin or the other: a large register does not stand in the way of what was raised here.
+            models.Index(fields=["-raised_at", "-id"], condition=Q(origin=Origin.PLATFORM), name="issue_by_newest"),
             models.Index(fields=["-active_at", "-id"], name="issue_by_activity"),
             # The list by due date, across statuses; what has none comes after, by id.
             models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="issue_by_due_date"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, ProgrammingError
 from django.utils import timezone, translation
 
 from backend.core.progress import Bar
@@ -68,8 +68,14 @@ class Command(BaseCommand):
                 raise CommandError(str(refusal)) from refusal
             except OSError as error:
                 raise CommandError(f"{error.filename or file}: {error.strerror or error}.") from error
+            except ProgrammingError as error:
+                raise CommandError(
+                    f"{_line(error)}\nRun `manage.py migrate` first: the tables are missing, or another version's."
+                ) from error
             except DatabaseError as error:
-                raise CommandError(f"{' '.join(str(error).split())}\n{_AGAIN}") from error
+                raise CommandError(f"{_line(error)}\n{_AGAIN}") from error
+            except KeyboardInterrupt as stop:
+                raise CommandError(f"Stopped. {_AGAIN}", returncode=130) from stop
         self._judge(report, source.place_called, meaning)
 
     def _meaning(self, file: Path, mapping: Path | None, register: str, create_bodies: bool) -> Meaning:
@@ -102,8 +108,8 @@ class Command(BaseCommand):
     def _judge(self, report: Report, place_called: str, meaning: Meaning) -> None:
         if report.broken:
             raise CommandError(
-                f"The file cannot be read further than {place_called} {report.rows}: {report.broken}\nWhat stood before went "
-                "in. Mend the file and run the command again: what is there already is not added again."
+                f"The file cannot be read further than {place_called} {report.rows}: {report.broken}\nWhat became of the rows "
+                "before is told above. Mend the file and run the command again: what is there already is not added again."
             )
         if report.rows == 0:
             raise CommandError("The file has no rows.")
@@ -113,6 +119,10 @@ class Command(BaseCommand):
 
 
 _AGAIN = "Nothing of the last batch was written. Run the command again: it goes on where it stopped."
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _summary(report: Report, dry_run: bool) -> str:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from backend.organisations.models import Organisation
 from issues.models import EventText, Issue, IssueEvent, LegacySource, NumberCounter
+from tests.factories.processes import another_database, command
 from tests.factories.registers import ANSWERED, jsonl, row, take, taken_issue
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,28 @@ def test_what_cannot_be_used_is_told_in_a_line(tmp_path: Path, name: str, option
         run(tmp_path / name, **paths)
     assert why in str(caught.value)
     assert not Issue.objects.exists()
+
+
+def test_without_tables_it_says_what_to_run(tmp_path: Path) -> None:
+    path = jsonl(tmp_path, [row()])
+    with (
+        another_database("birge_without_tables") as url,
+        command("import_issues", str(path), DATABASE_URL=url) as process,
+    ):
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Run `manage.py migrate` first" in said
+    assert "Traceback" not in said
+
+
+def test_ctrl_c_stops_it_with_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(**batch: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("issues.imports.run.record", stop)
+    with pytest.raises(CommandError, match=r"^Stopped\. Nothing of the last batch was written\.") as caught:
+        run(jsonl(tmp_path, [row()]))
+    assert caught.value.returncode == 130
 
 
 def test_progress_tells_the_rows_so_far(tmp_path: Path) -> None:
