@@ -57,7 +57,10 @@ def _ask(event: IssueEvent, rest: str) -> Copy:
 
 
 def _unit(event: IssueEvent, rest: str) -> Copy:
-    return Copy(Responsibility.objects.filter(issue=event.issue_id, accepted_at=event.at), "unit")
+    """Of the responsibility that was taken up, and of what a restored issue goes on with, until another body takes it up."""
+    taken_up = Responsibility.objects.filter(issue=event.issue_id, accepted_at__gte=event.at)
+    again = IssueEvent.objects.filter(issue=event.issue_id, move=Move.ACCEPT, seq__gt=event.seq).order_by("seq").first()
+    return Copy((taken_up.filter(accepted_at__lt=again.at) if again else taken_up).exclude(unit=""), "unit")
 
 
 def _reasons(event: IssueEvent, rest: str) -> Copy:

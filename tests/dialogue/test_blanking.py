@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db.models import TextField
 
 from backend.core.errors import Conflict, Forbidden, Invalid
 from issues.actions import blank_text
@@ -116,3 +118,32 @@ def test_a_conclusion_that_it_is_done_is_blanked_as_well(story: Story) -> None:
     assert (dispute.conclusion, dispute.conclusion_html) == (
         "[Personal data removed]", "<p>[Personal data removed]</p>\n",
     )  # fmt: skip
+
+
+def test_the_unit_that_a_restored_issue_goes_on_with_is_blanked_as_well(story: Story) -> None:
+    """And not the one that another body names later."""
+    cast = story.accepted().cast
+    accepted = story.issue.rev
+    story.move("out_of_scope", cast.moderator, code="court").move("appeal", cast.manager, reason="It is none.")
+    story.later(hours=1).move("restore", cast.other_moderator, reason="It is none.")
+    story.move("redirect", cast.signatory, body="ecology", reason="It is theirs.").later(hours=1)
+    story.move("accept", cast.rival_officer, unit="Air unit", person=cast.rival_officer.user)
+    blank(story, accepted, "unit")
+    units = list(story.issue.responsibilities.order_by("pk").values_list("unit", flat=True))
+    assert units == ["[Personal data removed]", "[Personal data removed]", "Air unit"]
+
+
+def test_every_column_for_what_people_write_is_known_to_blanking() -> None:
+    """A new one fails here: say in `issues.record.copies` of which event its text is, tell it in a story, and add it."""
+    columns = {
+        f"{model.__name__}.{field.name}"
+        for name in ("issues", "dialogue")
+        for model in apps.get_app_config(name).get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, TextField) and not field.name.endswith("_html")
+    }
+    assert columns == {
+        "EventText.text", "Issue.body", "Ask.text", "AskAnswer.text", "Evidence.text", "Commitment.text",
+        "Commitment.shows", "Dispute.reason", "Dispute.conclusion", "RedirectProposal.reason", "Ruling.appeal_reason",
+        "Ruling.answer", "Addendum.text", "Message.body",
+    }  # fmt: skip

@@ -27,7 +27,14 @@ KINDS = {
 stands in a row of its own, `issues.record.copies` names the row: else it could not be blanked there.
 """
 
-ALIKE = {("retract", "reason"), ("conclude_done", "text")}
+KINDS_ELSEWHERE = {
+    ("redirect_decline", "reason"), ("redirect_agree", "reason"), ("split_off", "title"), ("split_off", "body"),
+    ("split_off", "place"), ("split_off", "ask"), ("out_of_scope", "reason"), ("appeal", "reason"), ("restore", "reason"),
+    ("appeal_dismiss", "reason"), ("merged_in", "ask"),
+}  # fmt: skip
+"""What belongs to more than one issue, or to a ruling over one: tests/dialogue/test_blanking.py tells them."""
+
+ALIKE = {("retract", "reason"), ("conclude_done", "text"), ("reassign", "reason")}
 """Told in another story, and kept as one above: `reason` in the record alone, `text` where the other conclusion's is."""
 
 
