@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from backend.core.errors import Words
-from backend.organisations.models import Kind, Membership
+from backend.organisations.models import Kind, Membership, Organisation
 from issues import clock, policies, sentences
 from issues.facts import current
 from issues.forms.registry import act_url
@@ -26,6 +26,7 @@ from issues.models import (
     Place,
 )
 from issues.proposals import ProposalView
+from issues.rulings import GoesOn, merged_in, rulings_on, where_asks_went
 
 BUTTONS = 3
 
@@ -36,7 +37,7 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
     """For `issues/issue.html`. No query for a visitor on an issue from `for_page()`; for a person, as `allowed_moves`."""
     buttons, more = _buttons(issue, membership, at)
     seat = policies.Seat.of(membership)
-    steps = tracker(issue)
+    steps, went = tracker(issue), where_asks_went(issue)
     return {
         "issue": issue,
         "source": getattr(issue, "source", None),
@@ -48,7 +49,9 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
         "more_buttons": more,
         "is_their_turn": bool(buttons) and _is_turn_of(membership, issue),
         "proposals": ProposalView.all_of(issue, at),
-        "asks": [AskView.of(ask, issue) for ask in issue.asks.all()],
+        "rulings": rulings_on(issue, at),
+        "merged_in": merged_in(issue),
+        "asks": [AskView.of(ask, issue, went.get(ask.pk)) for ask in issue.asks.all()],
         "came_from": list(dict.fromkeys(found for ask in issue.asks.all() if (found := _came_from(ask)))),
         "moved_to": list(dict.fromkeys(ask.moved_to for ask in issue.asks.all() if ask.moved_to)),
         "answers": _answers(issue),
@@ -157,6 +160,7 @@ def _reached(issue: Issue) -> dict[str, datetime | None]:
 class AskView:
     """An ask with all that was said of it, oldest first; `in_dispute`: the NGO disagrees, and the council looks at it.
     `came_from`: the issue in which it was first asked, where that is another.
+    `goes_on`: in another issue; `also_for`: other NGOs that may disagree, as an issue of theirs was merged onto it.
     `shown`: each evidence with its files; `promised`: what was to show it, of the body's commitments that stand.
     """
 
@@ -166,15 +170,21 @@ class AskView:
     came_from: Issue | None
     promised: list[str]
     shown: list[tuple[Evidence, list[Attachment]]]
+    goes_on: GoesOn | None
+    also_for: list[Organisation]
 
     @classmethod
-    def of(cls, ask: Ask, issue: Issue) -> "AskView":
+    def of(cls, ask: Ask, issue: Issue, goes_on: GoesOn | None) -> "AskView":
         dispute = policies.open_dispute(issue)
         named = {each.ask_id for each in dispute.asks.all()} if dispute else set()
         promised = [each.shows for each in issue.commitments.all() if each.ask_id == ask.pk and not each.dropped_on]
         files = issue.attachments.all()
         shown = [(each, [file for file in files if file.evidence_id == each.pk]) for each in ask.evidence.all()]
-        return cls(ask, ask.pk in named, ask.owner_id != issue.held_by_id, _came_from(ask), promised, shown)
+        also = {other.owner_id: other.owner for other in ask.merged.all() if other.owner_id != ask.owner_id}
+        other_owner = ask.owner_id != issue.held_by_id
+        return cls(
+            ask, ask.pk in named, other_owner, _came_from(ask), promised, shown, goes_on, [*also.values()]
+        )  # fmt: skip
 
 
 def _came_from(ask: Ask) -> Issue | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +15,10 @@ from backend.core.errors import Words
 from backend.core.words import days_left, fill, time_tag
 from issues import clock
 from issues.lifecycle import BEFORE_ANSWER, Status
-from issues.models import Basis, Dispute, DutyKind, Issue, OwedBy
+from issues.merging import ruling_in_force
+from issues.models import Basis, Dispute, DutyKind, Issue, OwedBy, Ruling
 from issues.models.responsibility import MODERATOR
+from issues.rulings import appeal_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,8 @@ def _closed(issue: Issue, status: Status, at: datetime) -> SafeString:
     assert issue.closed_at
     closed = clock.local_day(issue.closed_at)
     if status in _ENDS:
-        return fill(_ENDS[status], date=time_tag(closed))
+        said, ruling = fill(_ENDS[status], date=time_tag(closed)), ruling_in_force(issue)
+        return fill("%(said)s %(ruled)s", said=said, ruled=_ruled(issue, ruling, at)) if ruling else said
     if issue.basis == Basis.COUNCIL:
         return fill(
             _("The body refused every ask, and the public council upheld it on: %(date)s."), date=time_tag(closed)
@@ -161,6 +165,29 @@ def _closed(issue: Issue, status: Status, at: datetime) -> SafeString:
         return said
     return fill("%(said)s %(still)s", said=said, still=fill(still, until=time_tag(until)))
 
+
+def _ruled(issue: Issue, ruling: Ruling, at: datetime) -> SafeString:
+    """Into which issue, or why it is out of scope; and what the NGO can do, or did, against it."""
+    if ruling.into is not None:
+        link = format_html('<a href="{}">{}</a>', ruling.into.get_absolute_url(), ruling.into.number)
+        what = fill(_("Older issue: %(number)s."), number=link)
+    else:
+        what = fill(_("Reason: %(reason)s."), reason=ruling.get_code_display())
+    return fill("%(what)s %(then)s", what=what, then=_appeal_words(issue, ruling, at))
+
+
+def _appeal_words(issue: Issue, ruling: Ruling, at: datetime) -> SafeString:
+    if ruling.outcome and ruling.closed_at:
+        return fill(_FINAL, date=time_tag(clock.local_day(ruling.closed_at)))
+    if ruling.appealed_at:
+        return fill(_APPEALED, date=time_tag(clock.local_day(ruling.appealed_at)))
+    window = appeal_window(issue, at)
+    return fill(_MAY_APPEAL, until=time_tag(window.due_on)) if window else fill("")
+
+
+_FINAL = _("The NGO's appeal was dismissed, and the decision is final: %(date)s.")
+_APPEALED = _("The NGO appealed on: %(date)s. Another moderator decides.")
+_MAY_APPEAL = _("The NGO may appeal until: %(until)s.")
 
 _MAY_STILL: dict[Status, tuple[Promise, Promise]] = {
     Status.UNCONFIRMED: (

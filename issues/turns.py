@@ -14,7 +14,7 @@ from backend.organisations.models import Kind, Membership, Organisation, Role
 from issues.desk import MOVE_OF_DUTY, may
 from issues.forms.registry import MOVE_FORMS, act_url
 from issues.lifecycle import Move
-from issues.models import CosignEnd, Cosigner, Dispute, DisputedAsk, Duty, DutyKind, Issue, Outcome, OwedBy
+from issues.models import CosignEnd, Cosigner, Dispute, DisputedAsk, Duty, DutyKind, Issue, Outcome, OwedBy, Ruling
 
 ROWS_AT_MOST = 100
 CONCLUSIONS_AT_MOST = 20
@@ -28,11 +28,12 @@ class Turn:
     due_at: datetime
     step: Move
     url: str | None
+    is_right: bool = False  # one may, until then; nothing is late afterwards
 
 
-def turns_of_ngo(seat: Membership) -> list[Turn]:
-    """What the NGO owes now: clarifications and confirmations; and what it co-signed and may take over, if it is verified.
-    The most pressing first. One query.
+def turns_of_ngo(seat: Membership, at: datetime) -> list[Turn]:
+    """What the NGO owes now: clarifications and confirmations; where it may appeal; and what it co-signed and may take
+    over, if it is verified. The most pressing first. One query.
     """
     ours = Q(issue__held_by=seat.organisation_id, owed_by=OwedBy.NGO)
     if seat.organisation.is_verified:
@@ -42,15 +43,28 @@ def turns_of_ngo(seat: Membership) -> list[Turn]:
         Duty.objects.open()
         .filter(ours, lapsed_at=None)
         .exclude(kind=DutyKind.CONFIRM, issue__owed_by=OwedBy.COUNCIL)  # in dispute: the council's turn
+        .exclude(kind__in=RIGHTS, due_at__lt=at)
         .select_related("issue")
         .order_by("due_at", "id")[:ROWS_AT_MOST]
     )
     return [_turn(seat, duty) for duty in duties.fetch_mode(models.FETCH_RAISE)]
 
 
+RIGHTS = (DutyKind.WITHDRAW, DutyKind.APPEAL)
+"""What nobody owes: to take an issue over, to appeal. Gone with its date."""
+
+
 def _turn(seat: Membership, duty: Duty) -> Turn:
     step = MOVE_OF_DUTY[DutyKind(duty.kind)]
-    return Turn(duty.issue, duty.due_at, step, act_url(duty.issue, step) if may(seat, step) else None)
+    url = act_url(duty.issue, step) if may(seat, step) else None
+    return Turn(duty.issue, duty.due_at, step, url, is_right=duty.kind in RIGHTS)
+
+
+def appeals_for(seat: Membership) -> "models.QuerySet[Ruling]":
+    """Appeals that wait for this moderator, who did not make the decision; the oldest first. One query."""
+    waiting = Ruling.objects.filter(appealed_at__isnull=False, outcome="").exclude(decided_by=seat.user_id)
+    parts = waiting.select_related("issue", "into", "decided_by", "issue__held_by")
+    return parts.order_by("appealed_at", "id").fetch_mode(models.FETCH_RAISE)[:ROWS_AT_MOST]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import Invalid
+from backend.core.errors import Invalid, Words
 from issues import clock
 from issues.actions import duties
 from issues.actions.checks import Checked, issue_called
@@ -48,7 +48,7 @@ def merge(act: Act, into: Any, matches: Any = None) -> Done:
     """
     kept = _kept(act, into)
     matched = _matched(act, kept, matches)
-    carried = _carry(act, kept, [ask for ask in _going_on(act.issue) if ask.n not in matched])
+    carried = _carry(act, kept, [ask for ask in going_on(act.issue) if ask.n not in matched])
     _put_onto(act, kept, matched)
     cosigned = put_under(kept, act.issue.held_by, by=act.signer, at=act.at)
     _tell_kept(act, kept, matched, carried)
@@ -56,7 +56,7 @@ def merge(act: Act, into: Any, matches: Any = None) -> Done:
     return Done(Status.DUPLICATE, facts=facts | _rule(act, into=kept, cosigned=cosigned))
 
 
-def _going_on(issue: Issue) -> list[Ask]:
+def going_on(issue: Issue) -> list[Ask]:
     return [ask for ask in issue.asks.all() if not ask.moved_to_id]
 
 
@@ -69,28 +69,45 @@ def _kept(act: Act, into: Any) -> Issue:
     found = issue_called(into)
     if found is None:
         raise Invalid({"into": _("There is no issue of this number.")})
-    assert found.raised_at is not None  # a raised issue has its moment
-    assert act.issue.raised_at is not None
-    if (found.raised_at, found.pk) >= (act.issue.raised_at, act.issue.pk):
-        raise Invalid({"into": _("Choose an older issue: the newer one is merged into it.")})
+    if not is_older(found, act.issue):
+        raise Invalid({"into": _OLDER})
     kept = lock(found)
-    if kept.status not in BEFORE_ANSWER:
-        raise Invalid({"into": _("Choose an issue that waits for its answer, and is itself not merged.")})
-    if body_in_force(kept, act.at) != act.body:
-        raise Invalid({"into": _("Choose an issue to the same body.")})
+    if words := why_not_into(kept, act):
+        raise Invalid({"into": words})
     return kept
 
 
+_OLDER = _("Choose an older issue: the newer one is merged into it.")
+
+
+def is_older(one: Issue, other: Issue) -> bool:
+    """By when they were raised; a raised issue has its moment."""
+    assert one.raised_at is not None
+    assert other.raised_at is not None
+    return (one.raised_at, one.pk) < (other.raised_at, other.pk)
+
+
+def why_not_into(kept: Issue, act: Act) -> Words | None:
+    """None if the issue of this act can be merged into that one; else why not."""
+    if not is_older(kept, act.issue):
+        return _OLDER
+    if kept.status not in BEFORE_ANSWER:
+        return _("Choose an issue that waits for its answer, and is itself not merged.")
+    if body_in_force(kept, act.at) != act.body:
+        return _("Choose an issue to the same body.")
+    return None
+
+
 def _matched(act: Act, kept: Issue, matches: Any) -> dict[int, int]:
-    own = [ask.n for ask in _going_on(act.issue)]
-    theirs = {ask.n: ask for ask in _going_on(kept) if not ask.verdict}
+    own = [ask.n for ask in going_on(act.issue)]
+    theirs = [ask.n for ask in unanswered(kept)]
     if matches is None:
-        return _same_words(act.issue, list(theirs.values()))
+        return same_words(act.issue, kept)
     found: dict[int, int] = {}
     with Checked() as check:
         for index, row in enumerate(check.rows("matches", matches)):
             n = check.number(f"matches.{index}.n", row.get("n"), own)
-            to = check.number(f"matches.{n or index}.to", row.get("to"), list(theirs))
+            to = check.number(f"matches.{n or index}.to", row.get("to"), theirs)
             if n in found:
                 check.fail(f"matches.{n}.to", _("This ask is named twice here."))
             elif n is not None and to is not None:
@@ -98,9 +115,15 @@ def _matched(act: Act, kept: Issue, matches: Any) -> dict[int, int]:
     return found
 
 
-def _same_words(issue: Issue, theirs: list[Ask]) -> dict[int, int]:
-    by_words = {" ".join(ask.text.casefold().split()): ask.n for ask in reversed(theirs)}
-    words = {ask.n: " ".join(ask.text.casefold().split()) for ask in _going_on(issue)}
+def unanswered(issue: Issue) -> list[Ask]:
+    """The asks onto which others can be put."""
+    return [ask for ask in going_on(issue) if not ask.verdict]
+
+
+def same_words(issue: Issue, kept: Issue) -> dict[int, int]:
+    """The asks that are word for word an ask of that issue: its number here, and there."""
+    by_words = {" ".join(ask.text.casefold().split()): ask.n for ask in reversed(unanswered(kept))}
+    words = {ask.n: " ".join(ask.text.casefold().split()) for ask in going_on(issue)}
     return {n: by_words[text] for n, text in words.items() if text in by_words}
 
 
@@ -123,7 +146,7 @@ def _carry(act: Act, kept: Issue, asks: list[Ask]) -> dict[int, int]:
 
 def _put_onto(act: Act, kept: Issue, matched: dict[int, int]) -> None:
     theirs = {ask.n: ask for ask in kept.asks.all()}
-    for ask in _going_on(act.issue):
+    for ask in going_on(act.issue):
         if ask.n in matched:
             ask.merged_onto = theirs[matched[ask.n]]
             ask.save(update_fields=["merged_onto"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.core.markdown import render
 from issues.lifecycle import Move
@@ -24,7 +24,9 @@ from issues.models import (
     Issue,
     IssueEvent,
     LegacySource,
+    RedirectProposal,
     Responsibility,
+    Ruling,
     stub_in,
 )
 from issues.models.legacy import ANSWER_RECORDED, RECORDED, RECORDED_AGAIN
@@ -85,6 +87,18 @@ def _conclusion(event: IssueEvent, rest: str) -> Copy:
     return Copy(Dispute.objects.filter(issue=event.issue_id, closed_at=event.at), "conclusion")
 
 
+def _proposal(event: IssueEvent, rest: str) -> Copy:
+    return Copy(RedirectProposal.objects.filter(issue=event.issue_id, proposed_at=event.at), "reason")
+
+
+def _appeal(event: IssueEvent, rest: str) -> Copy:
+    return Copy(Ruling.objects.filter(issue=event.issue_id, appealed_at=event.at), "appeal_reason")
+
+
+def _review(event: IssueEvent, rest: str) -> Copy:
+    return Copy(Ruling.objects.filter(issue=event.issue_id, closed_at=event.at), "answer")
+
+
 def _file(event: IssueEvent, rest: str) -> Copy:
     return Copy(Attachment.objects.filter(issue=event.issue_id, uuid=rest), "name")
 
@@ -132,6 +146,15 @@ COPIES: dict[tuple[str, str], Finder] = {
     (Move.REPORT_DONE, "evidence"): _evidence,
     (Move.REPORT_DONE, "file"): _file,
     ("file_attached", "file"): _file,
+    ("split_off", "title"): _of_issue("title"),
+    ("split_off", "body"): _of_issue("body"),
+    ("split_off", "place"): _of_issue("place"),
+    ("split_off", "ask"): _ask,
+    ("merged_in", "ask"): _ask,
+    (Move.REDIRECT, "reason"): _proposal,
+    (Move.APPEAL, "reason"): _appeal,
+    (Move.APPEAL_DISMISS, "reason"): _review,
+    (Move.RESTORE, "reason"): _review,
     (Move.DISPUTE, "reason"): _disagreement,
     (Move.CONCLUDE_DONE, "text"): _conclusion,
     (Move.CONCLUDE_NOT_DONE, "text"): _conclusion,
@@ -142,6 +165,19 @@ for _move in (RECORDED, RECORDED_AGAIN):
     COPIES |= {(_move, column): _recorded(column) for column in ("title", "body", "source_status")}
     COPIES |= {(_move, "url"): _source("url", ""), (_move, "kept"): _source("kept", [])}
 """By the event's move and the first part of the text's key. The dialogue, a layer above, adds its own."""
+
+
+def elsewhere(text: EventText) -> list[EventText]:
+    """The same words in the records of issues that this one's asks came from or went to, by merges and redirects of some
+    asks: each issue's record is its own, and each text of it is blanked for itself. Two queries or more; needs its event.
+    """
+    linked, step = {text.event.issue_id}, {text.event.issue_id}
+    while step:
+        carried = Ask.objects.filter(Q(issue__in=step) | Q(carried_from__issue__in=step), carried_from__isnull=False)
+        step = {pk for pair in carried.values_list("issue", "carried_from__issue") for pk in pair} - linked
+        linked |= step
+    same = EventText.objects.filter(event__issue__in=linked, text=text.text, blanked_at=None).exclude(pk=text.pk)
+    return list(same.select_related("event__issue").order_by("event__issue__number", "event__seq", "key"))
 
 
 def copy_of(text: EventText) -> Copy | None:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ from issues.forms.moderating import BlankForm
 from issues.forms.registry import MovePage
 from issues.history_facts import text_label
 from issues.models import EventText, Issue, stub_in
-from issues.record.copies import copy_of
+from issues.record.copies import copy_of, elsewhere
 from issues.views.moves import refused
 
 
@@ -153,4 +153,16 @@ def _in_the_record(issue: Issue, text: EventText) -> SafeString:
     """A text as the history has it, under its place there."""
     place = gettext("Event %(n)s: %(text)s") % {"n": text.event.seq, "text": text_label(text.key)}
     words = linebreaks_filter(text.text, autoescape=True)
-    return format_html('<p class="meta">{}</p><div lang="{}">{}</div>', place, issue.language, words)
+    said = format_html('<p class="meta">{}</p><div lang="{}">{}</div>', place, issue.language, words)
+    others = [] if text.blanked_at else elsewhere(text)
+    if not others:
+        return said
+    rows = format_html_join("", '<li><a href="{}">{}: {}</a></li>', [_address(each) for each in others])
+    told = gettext("The same words stand in other records too. Remove them there as well:")
+    return format_html("{}<p>{}</p><ul>{}</ul>", said, told, rows)
+
+
+def _address(text: EventText) -> tuple[str, str, str]:
+    """Where a text of an issue is blanked, the issue's number, and what it is there."""
+    number = text.event.issue.number or ""
+    return reverse("blank_text", args=[number, text.event.seq, text.key]), number, text_label(text.key)

@@ -47,7 +47,7 @@ def move(request: HttpRequest, number: str, act: str, commitment: int | None = N
         admitted = _admitted(request, issue, page, timezone.now())
         sent, untaken = _sent(request, page, admitted)
         form = _form(page, admitted, commitment, sent)
-        if sent is not None and not _is_shown_again(sent):
+        if form.is_bound:
             return _posted(request, page, admitted, form, untaken)
         for words in itertools.chain(*untaken.values()):
             messages.warning(request, str(words))
@@ -140,7 +140,7 @@ def _made(admitted: Act, form: MoveForm, *, rehearsal: bool) -> Issue:
             issue=admitted.issue, move=form.move, actor=admitted.signer, organisation=admitted.party,
             version=admitted.issue.version, **form.values(),
         )  # fmt: skip
-        told = Issue.objects.select_related("raised_by").prefetch_related("duties", "disputes")
+        told = Issue.objects.select_related("raised_by").prefetch_related("duties", "disputes", "rulings__into")
         moved = told.get(pk=admitted.issue.pk)
         transaction.set_rollback(rehearsal)
     return moved

@@ -1,5 +1,6 @@
 """Blanking a text of the record: by whom, once, wherever it is shown, and the chain still verifies."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.dialogue.told_in_full import KINDS, kind_of, told_in_full, word_in, w
 from tests.factories.people import Player
 from tests.factories.stories import Story
 from tests.issues.matrix.roles import ROLES, acts
+from tests.issues.visiting import Visitor, text_of
 
 
 def blank(
@@ -147,3 +149,38 @@ def test_every_column_for_what_people_write_is_known_to_blanking() -> None:
         "Commitment.shows", "Dispute.reason", "Dispute.conclusion", "RedirectProposal.reason", "Ruling.appeal_reason",
         "Ruling.answer", "Addendum.text", "Message.body",
     }  # fmt: skip
+
+
+def test_what_a_merge_a_split_an_appeal_and_its_review_say_is_blanked_where_it_is_shown(story: Story) -> None:
+    cast = story.cast
+    kept = Story(cast, story.now - timedelta(1)).raised(by=cast.other_manager)
+    story.raised(["Pay zq1z.", "Explain."]).move("merge", cast.moderator, into=kept.issue.number)
+    blank(kept.on(story.now), kept.issue.rev, "ask.2")
+    assert kept.issue.asks.get(n=2).text == "[Personal data removed]"
+    assert story.issue.asks.get(n=1).text == "Pay zq1z.", "each issue's record for itself"
+    story.move("appeal", cast.manager, reason="For zq2z.")
+    blank(story, story.issue.rev, "reason")
+    story.move("restore", cast.other_moderator, reason="As zq3z says.")
+    blank(story, story.issue.rev, "reason")
+    assert words_in_rows() == {"zq1z"}
+    blank(story, 1, "ask.1")
+    assert words_in_rows() == set()
+    story.move("redirect", cast.signatory, body="ecology", reason="zq4z", asks=[2])
+    linked = Story(cast, story.now)
+    linked.pk = Issue.objects.latest("pk").pk
+    for key in ("title", "body", "ask.1"):
+        blank(linked, 1, key)
+    stub = "[Personal data removed]"
+    assert (linked.issue.title, linked.issue.body, linked.issue.asks.get().text) == (stub, stub, stub)
+    assert broken_chains(Issue.objects.all()) == {}
+
+
+def test_a_moderator_is_led_to_the_same_words_in_the_other_issue(story: Story) -> None:
+    kept = Story(story.cast, story.now - timedelta(1)).raised(by=story.cast.other_manager)
+    story.raised(["Help Aigul N."]).move("merge", story.cast.moderator, into=kept.issue.number)
+    visitor = Visitor(story, story.cast.moderator)
+    number, other = story.issue.number, kept.issue.number
+    page = text_of(visitor.get(f"/issues/{number}/history/1/ask.1/blank/"))
+    assert f'<a href="/en/issues/{other}/history/{kept.issue.rev}/ask.2/blank/">{other}: Ask 2</a>' in page
+    blank(kept.on(story.now), kept.issue.rev, "ask.2")
+    assert "in other records too" not in text_of(visitor.get(f"/issues/{number}/history/1/ask.1/blank/"))
