@@ -21,12 +21,12 @@ from issues.capacities import (
 from issues.conditions import Facts, why_not
 from issues.facts import gather
 from issues.lifecycle import OPEN, TRANSITIONS, Capacity, Move, Row, Status
-from issues.models import Issue, Place
+from issues.models import Commitment, Issue, Place
 
 __all__ = [
     "Person", "Seat", "allowed_moves", "asks_disputable_by", "attaches_here", "can_attach", "can_cosign", "can_draft",
     "can_edit_draft", "can_post", "can_view", "capacities", "cosignature", "cosigns_here", "has_signatory", "is_stopped",
-    "moderates", "open_dispute", "role_in", "signs_for", "writes_here",
+    "moderates", "moves_on", "open_dispute", "role_in", "signs_for", "writes_here",
 ]  # fmt: skip
 
 
@@ -168,3 +168,19 @@ def _body_writes_here(seat: Seat, issue: Issue) -> Words | None:
     if seat.organisation.pk in bodies | {successor, parent}:
         return None
     return _("Only the bodies that are or were responsible for this issue write here.")
+
+
+ON_COMMITMENTS = (Move.COMMITMENT_TAKE, Move.COMMITMENT_PROGRESS, Move.COMMITMENT_RESCHEDULE, Move.COMMITMENT_DROP)
+
+
+def moves_on(commitment: Commitment, organisation: Organisation, allowed: list[Move]) -> list[Move]:
+    """Of the moves open to a person, those on this very commitment: its owner's, while it is pending. A joint measure is
+    first taken on, and its date is nobody's to move. No query on an issue from `with_parts()`.
+    """
+    own = organisation.pk == commitment.owner_id or (not commitment.is_joint and organisation.kind == Kind.STATE_BODY)
+    if not commitment.is_pending or not own:
+        return []
+    shut: set[Move] = {Move.COMMITMENT_TAKE}
+    if commitment.is_joint:
+        shut = {Move.COMMITMENT_TAKE if commitment.taken_at else Move.COMMITMENT_PROGRESS, Move.COMMITMENT_RESCHEDULE}
+    return [move for move in ON_COMMITMENTS if move in allowed and move not in shut]

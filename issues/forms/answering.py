@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Conflict
 from issues import clock
+from issues.actions.committing import owners
+from issues.actions.engine import Act
 from issues.forms.base import Choices, FieldGroup, MoveForm, day, from_list, line, one_of, prose
 from issues.forms.files import FilesField
 from issues.lifecycle import Need
@@ -58,7 +60,7 @@ class AnswerForm(MoveForm):
             self._add_commitment(f"{path}.commitments.{index}")
 
     def _add_commitment(self, path: str) -> None:
-        for name, field in commitment_fields(clock.local_day(self.act.at)).items():
+        for name, field in (commitment_fields(clock.local_day(self.act.at)) | whose_measure(self.act)).items():
             self.fields[f"{path}.{name}"] = field
 
     def _verdicts(self, ask: Ask) -> Choices:
@@ -90,7 +92,7 @@ class AnswerForm(MoveForm):
         return {"n": ask.n} | {name: value for name, value in row.items() if value}
 
     def _commitment(self, path: str) -> dict[str, Any]:
-        return {name: self.cleaned_data.get(f"{path}.{name}") for name in COMMITMENT_FIELDS}
+        return {name: self.cleaned_data.get(f"{path}.{name}") for name in (*COMMITMENT_FIELDS, "owner")}
 
     def _filled(self, n: int) -> list[int]:
         """The commitment groups of an ask in which anything was written, whether or not it has the right shape."""
@@ -121,7 +123,7 @@ class AnswerForm(MoveForm):
         return FieldGroup(fields, title, ask.text, groups, more=str(ask.n))
 
     def _commitment_group(self, path: str, index: int) -> FieldGroup:
-        fields = [self[f"{path}.{name}"] for name in COMMITMENT_FIELDS]
+        fields = [self[f"{path}.{name}"] for name in (*COMMITMENT_FIELDS, "owner")]
         silent = not any(bound.value() for bound in fields) and not any(bound.errors for bound in fields)
         title = gettext("Commitment %(n)s") % {"n": index}
         return FieldGroup(fields, title, folded=index > 1 and silent)
@@ -150,13 +152,20 @@ def commitment_fields(today: date) -> dict[str, forms.Field]:
     }
 
 
+def whose_measure(act: Act) -> dict[str, forms.Field]:
+    """The body's own, unless said otherwise; or a joint one, offered to an NGO of the issue, which has to take it on."""
+    ngos = [(each.slug, each.name) for each in owners(act) if each != act.body]
+    hint = _("A joint measure counts once the NGO's manager takes it on. It does not replace a commitment of the body.")
+    return {"owner": one_of(_("Whose measure"), [("", _("The body's")), *ngos], hint, optional=True, initial="")}
+
+
 class CommitmentAddForm(MoveForm):
     def build(self, typed: QueryDict) -> None:
         able = supported_asks(self)
         if not able:
             raise Conflict(_("No supported ask is left to make a commitment for."))
         self.fields["n"] = one_of(_("For which ask"), able)
-        self.fields |= commitment_fields(clock.local_day(self.act.at))
+        self.fields |= commitment_fields(clock.local_day(self.act.at)) | whose_measure(self.act)
 
 
 def supported_asks(form: MoveForm) -> list[tuple[str, str]]:
@@ -199,7 +208,7 @@ class RescheduleForm(CommitmentForm):
 
 
 class DropForm(CommitmentForm):
-    reason = prose(_("Reason"), _("It is published. A dropped commitment counts as broken."), rows=4)
+    reason = prose(_("Reason"), _("It is published. A commitment that the body drops counts as broken."), rows=4)
 
 
 class TakeForm(CommitmentForm):

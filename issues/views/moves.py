@@ -21,14 +21,15 @@ from backend.core.http import see_other
 from backend.core.uploads.intake import takes_files
 from backend.core.words import fill
 from backend.organisations.acting import acting, check_not_switched
+from backend.organisations.models import Organisation
 from issues import policies
 from issues.actions import move_issue
 from issues.actions.engine import Act, admit, what_happened
 from issues.forms.answering import CommitmentForm
 from issues.forms.base import MoveForm
-from issues.forms.registry import MOVE_FORMS, MovePage, act_url
+from issues.forms.registry import MOVE_FORMS, ON_A_COMMITMENT, MovePage, act_url
 from issues.lifecycle import Move
-from issues.models import Issue, Place
+from issues.models import Commitment, Issue, Place
 from issues.sentences import status_sentence
 from issues.views.receiving import with_files
 
@@ -190,16 +191,24 @@ def refused(request: HttpRequest, issue: Issue, page: MovePage, refusal: Refusal
     return render(request, "issues/move_refused.html", context, status=refusal.status)
 
 
+def _acts_on(commitment: Commitment, party: Organisation, allowed: list[Move]) -> list[tuple[str, Any]]:
+    """Part of the address, and what the act is called."""
+    open_now = policies.moves_on(commitment, party, allowed)
+    return [(act, MOVE_FORMS[act].title) for act in ON_A_COMMITMENT if MOVE_FORMS[act].moves[0] in open_now]
+
+
 @require_safe
 def commitments(request: HttpRequest, number: str) -> HttpResponse:
     """All commitments of an issue, with the acts that are open to whoever looks."""
     issue = _issue_or_404(request, number)
     at = timezone.now()
-    allowed = policies.allowed_moves(issue, acting(request), at)
-    acts = [act for act in ("progress", "reschedule", "drop") if MOVE_FORMS[act].moves[0] in allowed]
+    seat = acting(request)
+    allowed = policies.allowed_moves(issue, seat, at)
     context = {
         "issue": issue,
-        "acts": [(act, MOVE_FORMS[act].title) for act in acts],
+        "rows": [
+            (each, _acts_on(each, seat.organisation, allowed) if seat else []) for each in issue.commitments.all()
+        ],
         "add_url": act_url(issue, Move.COMMITMENT_ADD) if Move.COMMITMENT_ADD in allowed else None,
         "today": timezone.localdate(at),
     }
