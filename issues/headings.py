@@ -51,6 +51,7 @@ WORDS: dict[str, Words] = {
     "merge_undone": _("An issue merged into this one was restored"),
     "cosigned": _("Co-signed by another NGO"),
     "cosign_withdrawn": _("Co-signature withdrawn"),
+    "addendum_added": _("Added by the NGO"),
     "file_attached": _("Files attached"),
     RECORDED: _("Raised in another register"),
     RECORDED_AGAIN: _("The other register says something else now"),

@@ -207,6 +207,7 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "concluded": (_("Concluded"), _labelled(dict(Concluded.choices))),
     "council": (_("Council"), _organisation),
     "cosigners": (_("Co-signing NGOs now"), _plain),
+    "addendum": (_("Addition number"), _plain),
     "message": (_("Message"), _plain),
     "for": (_("Signed by a deputy for"), _person),
     "blanked": (_("Text removed"), _blanked),

@@ -60,6 +60,8 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
         "tenures": list(issue.responsibilities.all()),
         "tenure": current(issue),
         "files": [each for each in issue.attachments.all() if each.place == Place.ISSUE],
+        "addenda": issue.addenda.all(),
+        "can_add": policies.can_add(seat, issue) is None,
         "can_attach": policies.can_attach(seat, issue, Place.ISSUE, at) is None,
         "supporters": issue.supporters,
         "signed": policies.cosignature(seat, issue),

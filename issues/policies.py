@@ -24,10 +24,12 @@ from issues.lifecycle import OPEN, TRANSITIONS, Capacity, Move, Row, Status
 from issues.models import Commitment, Issue, Place
 
 __all__ = [
-    "Person", "Seat", "allowed_moves", "asks_disputable_by", "attaches_here", "can_attach", "can_cosign", "can_draft",
-    "can_edit_draft", "can_post", "can_view", "capacities", "cosignature", "cosigns_here", "has_signatory", "is_stopped",
-    "moderates", "moves_on", "open_dispute", "role_in", "signs_for", "writes_here",
+    "Person", "Seat", "adds_here", "allowed_moves", "asks_disputable_by", "attaches_here", "can_add", "can_attach",
+    "can_cosign", "can_draft", "can_edit_draft", "can_post", "can_view", "capacities", "cosignature", "cosigns_here",
+    "has_signatory", "is_stopped", "moderates", "moves_on", "open_dispute", "role_in", "signs_for", "writes_here",
 ]  # fmt: skip
+
+MAX_ADDENDA = 20
 
 
 def can_view(person: Person, issue: Issue, at: datetime | None = None) -> bool:
@@ -129,6 +131,33 @@ def can_attach(seat: Seat | None, issue: Issue, place: str, at: datetime) -> Wor
         return words
     if issue.status not in OPEN | {Status.DRAFT}:
         return _("This issue is closed: no more files are added.")
+    return None
+
+
+def adds_here(seat: Seat | None, issue: Issue) -> Words | None:
+    """None if this person and party may add to the issue at all, open or closed; else why not.
+
+    Any member of the verified NGO that holds it; a suspension stops this as it stops posting.
+    """
+    if seat is None:
+        return _("Sign in and choose an organisation to add to an issue.")
+    if not seat.role or seat.organisation.kind != Kind.NGO or seat.organisation.pk != issue.held_by_id:
+        return _("Only the people of the NGO that holds the issue add to it.")
+    if not seat.organisation.is_verified:
+        return _("Your organisation is not verified, or is suspended: it cannot do this now.")
+    return None
+
+
+def can_add(seat: Seat | None, issue: Issue) -> Words | None:
+    """As `adds_here`, and the issue is open and has room. No query on an issue from `for_page`, one on another."""
+    if words := adds_here(seat, issue):
+        return words
+    if issue.status not in OPEN:
+        return _("This issue is closed: nothing more is added to it.")
+    if len(issue.addenda.all()) >= MAX_ADDENDA:
+        return _("This issue has as many additions as it may have: %(limit)s. Write in its discussion instead.") % {
+            "limit": MAX_ADDENDA
+        }
     return None
 
 

@@ -79,10 +79,11 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def for_page(self) -> IssueQuerySet:
         """The issue page: all its parts and public files, and nothing fetched later by accident."""
-        from issues.models import Attachment
+        from issues.models import Addendum, Attachment
 
+        addenda = Prefetch("addenda", Addendum.objects.select_related("organisation", "by"))
         files = Prefetch("attachments", Attachment.objects.published())
-        return self.with_parts().prefetch_related(files).fetch_mode(models.FETCH_RAISE)
+        return self.with_parts().prefetch_related(files, addenda).fetch_mode(models.FETCH_RAISE)
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

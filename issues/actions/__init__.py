@@ -1,7 +1,7 @@
 """The only writers of issues (habit 2): one door, `move_issue`, and the acts around drafts, co-signatures and files.
 
 Cut by what people do: drafting, filing, redirecting, answering, committing, resolving, concluding, withdrawing, cosigning,
-moderating, appealing, attaching, blanking; `engine` holds the order every action keeps.
+moderating, appealing, attaching, adding, blanking; `engine` holds the order every action keeps.
 """
 
 from issues.actions import (  # noqa: F401  (they register their handlers)
@@ -17,6 +17,7 @@ from issues.actions import (  # noqa: F401  (they register their handlers)
     succeeding,
     withdrawing,
 )
+from issues.actions.adding import add_addendum
 from issues.actions.attaching import attach, remove, upload
 from issues.actions.blanking import blank_text
 from issues.actions.cosigning import cosign, uncosign
@@ -24,6 +25,7 @@ from issues.actions.drafting import create_draft, save_draft
 from issues.actions.engine import move_issue
 
 __all__ = [
+    "add_addendum",
     "attach",
     "blank_text",
     "cosign",

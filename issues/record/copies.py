@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from backend.core.markdown import render
 from issues.lifecycle import Move
 from issues.models import (
+    Addendum,
     Ask,
     AskAnswer,
     Attachment,
@@ -99,6 +100,10 @@ def _review(event: IssueEvent, rest: str) -> Copy:
     return Copy(Ruling.objects.filter(issue=event.issue_id, closed_at=event.at), "answer")
 
 
+def _addendum(event: IssueEvent, rest: str) -> Copy:
+    return Copy(Addendum.objects.filter(issue=event.issue_id, n=event.facts["addendum"]), "text")
+
+
 def _file(event: IssueEvent, rest: str) -> Copy:
     return Copy(Attachment.objects.filter(issue=event.issue_id, uuid=rest), "name")
 
@@ -155,6 +160,7 @@ COPIES: dict[tuple[str, str], Finder] = {
     (Move.APPEAL, "reason"): _appeal,
     (Move.APPEAL_DISMISS, "reason"): _review,
     (Move.RESTORE, "reason"): _review,
+    ("addendum_added", "text"): _addendum,
     (Move.DISPUTE, "reason"): _disagreement,
     (Move.CONCLUDE_DONE, "text"): _conclusion,
     (Move.CONCLUDE_NOT_DONE, "text"): _conclusion,

@@ -11,7 +11,7 @@ from django.db import models
 
 from backend.organisations.models import Organisation
 from dialogue.actions import hide_message, post_message, show_message
-from issues.actions import attach
+from issues.actions import add_addendum, attach
 from issues.models import EventText, Place
 from tests.factories.stories import Story
 
@@ -22,6 +22,7 @@ KINDS = {
     ("commitment_reschedule", "reason"), ("commitment_drop", "reason"), ("report_done", "evidence"), ("dispute", "reason"),
     ("conclude_not_done", "text"), ("withdraw", "reason"), ("message_posted", "body"), ("message_hidden", "note"),
     ("message_shown", "reason"), ("submit", "file"), ("answer", "file"), ("report_done", "file"), ("file_attached", "file"),
+    ("addendum_added", "text"),
 }  # fmt: skip
 """What people write, by the move and the first part of the text's key. A text of a new kind is told below, and where it
 stands in a row of its own, `issues.record.copies` names the row: else it could not be blanked there.
@@ -52,6 +53,7 @@ def told_in_full(story: Story) -> Story:
     story.move("submit", cast.manager)
     added = story.uploaded(cast.manager, next(words))
     attach(issue=story.issue, **cast.manager.acts, files=[added.uuid], at=story.now)
+    add_addendum(issue=story.issue, **cast.manager.acts, text=next(words), at=story.now)
     story.move("redirect", cast.rival, body=cast.ministry, reason=next(words))
     story.move("accept", cast.officer, unit=next(words), person=cast.officer.user)
     story.move("clarify_request", cast.officer, question=next(words))

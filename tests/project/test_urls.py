@@ -42,6 +42,7 @@ ACCESS = {
     "<lang>/issues/drafts/<uuid>/<step>/": GUARDED,
     "<lang>/issues/<number>/": PUBLIC,
     "<lang>/issues/<number>/<act>/": GUARDED,
+    "<lang>/issues/<number>/addenda/": GUARDED,
     "<lang>/issues/<number>/attachments/": PUBLIC,
     "<lang>/issues/<number>/attachments/<uuid>/": PUBLIC,
     "<lang>/issues/<number>/clock/": PUBLIC,

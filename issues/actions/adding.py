@@ -1,0 +1,55 @@
+"""What the NGO adds once its asks are frozen: no move of the table, but an event of the chain (domain.md section 1)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.core.errors import Conflict, Forbidden
+from backend.core.markdown import render
+from backend.organisations.models import Organisation
+from issues import policies
+from issues.actions.checks import Checked
+from issues.actions.engine import lock
+from issues.actions.personal_data import kept_knowingly
+from issues.models import Addendum, Issue, IssueEvent
+from issues.record.chain import Entry, append
+
+ADDENDUM_ADDED = "addendum_added"
+LENGTH = 5000
+
+
+@transaction.atomic
+def add_addendum(
+    *, issue: Issue, actor: User, organisation: Organisation, text: Any, keep: Any = None, at: datetime | None = None
+) -> IssueEvent:
+    """Facts, figures, news from the NGO that holds the open issue. No ask, date or `version` changes, so that nobody stops
+    a body's answer by it. `keep`: tokens of personal data kept knowingly.
+
+    Holds the issue's row lock, then the organisation's: a suspension does not pass it. Raises Forbidden, Conflict (closed,
+    as many as there may be), Invalid (`text`), PersonalDataFound, and then nothing was written.
+    """
+    locked = lock(issue)
+    at = at or timezone.now()
+    standing = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    seat = policies.Seat(actor, standing, policies.role_in(actor, standing, at))
+    if words := policies.adds_here(seat, locked):
+        raise Forbidden(words)
+    if words := policies.can_add(seat, locked):
+        raise Conflict(words)
+    with Checked() as check:
+        written = check.text("text", text, limit=LENGTH)
+    kept = kept_knowingly({"text": written}, keep)
+    if locked.addenda.filter(text=written).exists():
+        raise Conflict(_("This was added already: it stands on the issue's page."))
+    n = locked.addenda.count() + 1
+    Addendum.objects.create(
+        issue=locked, n=n, organisation=standing, by=actor, at=at, text=written, text_html=render(written)
+    )
+    facts, texts = {"addendum": n} | kept, {"text": written}
+    event = append(locked, Entry(ADDENDUM_ADDED, locked.status, locked.status, at, actor, standing, facts, texts))
+    locked.save(update_fields=["rev", "chain_hash", "active_at"])
+    return event
