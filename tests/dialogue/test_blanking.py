@@ -11,7 +11,16 @@ from backend.core.errors import Conflict, Forbidden, Invalid
 from issues.actions import blank_text
 from issues.models import EventText, Issue, IssueEvent
 from issues.record.chain import broken_chains
-from tests.dialogue.told_in_full import KINDS, kind_of, told_in_full, word_in, words_in_rows
+from issues.record.copies import elsewhere
+from tests.dialogue.told_in_full import (
+    KINDS,
+    KINDS_ELSEWHERE,
+    kind_of,
+    told_elsewhere,
+    told_in_full,
+    word_in,
+    words_in_rows,
+)
 from tests.factories.people import Player
 from tests.factories.stories import Story
 from tests.issues.matrix.roles import ROLES, acts
@@ -120,6 +129,20 @@ def test_a_conclusion_that_it_is_done_is_blanked_as_well(story: Story) -> None:
     assert (dispute.conclusion, dispute.conclusion_html) == (
         "[Personal data removed]", "<p>[Personal data removed]</p>\n",
     )  # fmt: skip
+
+
+def test_what_goes_from_issue_to_issue_is_blanked_in_each_record_and_then_stands_in_no_row(story: Story) -> None:
+    told_elsewhere(story)
+    texts = list(EventText.objects.filter(text__contains="zq").select_related("event__issue").order_by("pk"))
+    assert {kind_of(text) for text in texts} - KINDS == KINDS_ELSEWHERE
+    for text in texts:
+        left = {each.pk for each in texts if each.text == text.text and each.pk > text.pk}
+        assert {each.pk for each in elsewhere(text)} == left, "the moderator is led to each copy that is left"
+        blank_text(issue=text.event.issue, event=text.event.seq, key=text.key, code="on_request",
+                   at=story.later(minutes=1).now, **story.cast.moderator.acts)  # fmt: skip
+        assert (word_in(text.text) in words_in_rows()) == bool(left)
+    assert words_in_rows() == set()
+    assert broken_chains(Issue.objects.all()) == {}
 
 
 def test_the_unit_that_a_restored_issue_goes_on_with_is_blanked_as_well(story: Story) -> None:

@@ -33,7 +33,7 @@ KINDS_ELSEWHERE = {
     ("split_off", "place"), ("split_off", "ask"), ("out_of_scope", "reason"), ("appeal", "reason"), ("restore", "reason"),
     ("appeal_dismiss", "reason"), ("merged_in", "ask"),
 }  # fmt: skip
-"""What belongs to more than one issue, or to a ruling over one: tests/dialogue/test_blanking.py tells them."""
+"""Told by `told_elsewhere`: what belongs to more than one issue, or to a ruling over one."""
 
 ALIKE = {("retract", "reason"), ("conclude_done", "text"), ("reassign", "reason")}
 """Told in another story, and kept as one above: `reason` in the record alone, `text` where the other conclusion's is."""
@@ -66,6 +66,24 @@ def told_in_full(story: Story) -> Story:
     _report_and_conclude(story, words)
     _talk(story, words)
     return story.cosigned().move("withdraw", cast.manager, reason=next(words))
+
+
+def told_elsewhere(story: Story) -> Story:
+    """One ask goes to another body, the rest out of scope and back, then into an older issue. All but the older issue's own
+    words hold a word of their own, or one that came over with them.
+    """
+    words = (f"Word zq{n}z here." for n in count(1))
+    cast = story.cast
+    story.raised([next(words), next(words)], title=next(words), body=next(words), place=next(words))
+    story.move("accept", cast.officer, unit=next(words), person=cast.officer.user).later(days=7)
+    for reply, asks in (("redirect_decline", None), ("redirect_agree", [2])):
+        story.move("redirect", cast.signatory, body="ecology", reason=next(words), asks=asks)
+        story.later(hours=1).move(reply, cast.rival, reason=next(words))
+    story.move("out_of_scope", cast.moderator, code="court", reason=next(words))
+    story.move("appeal", cast.manager, reason=next(words))
+    story.later(hours=1).move("restore", cast.other_moderator, reason=next(words))
+    story.merged().move("appeal", cast.manager, reason=next(words))
+    return story.later(hours=1).move("appeal_dismiss", cast.other_moderator, reason=next(words))
 
 
 def _files(story: Story, words: Iterator[str]) -> list[Any]:
