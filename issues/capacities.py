@@ -16,7 +16,7 @@ type Person = User | AnonymousUser
 
 
 def role_in(person: Person, organisation: Organisation, at: datetime) -> str:
-    """The person's role in force there at that instant (a deputy's is the signatory's), or ''. One query."""
+    """The person's role in force there at that instant (a deputy's is the signatory's), or ''. Queries as `Seat.taken`."""
     seat = Seat.taken(person, organisation, at)
     return seat.role if seat else ""
 
@@ -41,11 +41,11 @@ class Seat:
 
     @classmethod
     def taken(cls, person: Person, organisation: Organisation, at: datetime) -> "Seat | None":
-        """The person's seat there at that instant. One query."""
+        """The person's seat there at that instant. One query; in a state body two."""
         if not person.is_authenticated or not person.is_active:
             return None
-        mine = Membership.objects.of(person, at).filter(organisation=organisation).first()
-        return cls(person, organisation, mine.role_in_force, mine.stands_in, mine.role) if mine else None
+        mine = Membership.objects.filter(organisation=organisation).of(person, at)
+        return cls.of(mine[0]) if mine else None
 
 
 def capacities(seat: Seat | None, issue: Issue, at: datetime) -> frozenset[Capacity]:

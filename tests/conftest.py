@@ -23,6 +23,7 @@ from tests.factories.stories import Story
 def pytest_configure() -> None:
     """Passwords hashed slowly are for people, not for a thousand invented ones; attached files have a folder of their own."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True  # static files are found when asked for, not listed anew by each test client
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="birge-test-files-"))
 
 

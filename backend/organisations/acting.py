@@ -21,11 +21,11 @@ SESSION_KEY = "acting_for_organisation"
 
 
 def memberships(request: HttpRequest) -> list[Membership]:
-    """The person's active memberships with organisations: one query per request; none for a visitor."""
+    """The person's active memberships with organisations, read once per request; no query for a visitor."""
     if not request.user.is_authenticated:
         return []
     if not hasattr(request, "_memberships"):
-        request._memberships = list(Membership.objects.of(request.user, timezone.now()))  # type: ignore[attr-defined]
+        request._memberships = Membership.objects.of(request.user, timezone.now())  # type: ignore[attr-defined]
     return request._memberships  # type: ignore[attr-defined,no-any-return]
 
 
@@ -52,9 +52,9 @@ def lost(request: HttpRequest) -> Organisation | None:
 
 
 def begin(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Signing in chooses for whom one acts first, so that it cannot change without being noticed. One query."""
-    if (first := Membership.objects.of(user, timezone.now()).first()) is not None:
-        act_for(request, first)
+    """Signing in chooses for whom one acts first, so that it cannot change without being noticed."""
+    if seats := Membership.objects.of(user, timezone.now()):
+        act_for(request, seats[0])
 
 
 user_logged_in.connect(begin, dispatch_uid="acting_for")

@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from backend.core.alphabet import alphabetical
@@ -50,19 +49,22 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self, at: datetime) -> MembershipQuerySet:
         return self.filter(Q(until=None) | Q(until__gt=at), since__lte=at)
 
-    def of(self, person: User, at: datetime) -> MembershipQuerySet:
-        """The person's roles now, with their organisations, and for whom they stand in; oldest first. One query."""
+    def of(self, person: User, at: datetime) -> list[Membership]:
+        """The person's roles now, with their organisations, and for whom they stand in; oldest first. One query, another
+        for the people of state bodies, who alone have deputies.
+        """
+        from backend.organisations.models import Deputy, StandsIn
+
         mine = self.active(at).filter(user=person, user__is_active=True).select_related("organisation")
-        return mine.standing_in(at).order_by("since", "id")
-
-    def standing_in(self, at: datetime) -> MembershipQuerySet:
-        """With the signatory for whom each is a deputy now (`Membership.stands_in`)."""
-        from backend.organisations.models import Deputy
-
-        now = Deputy.objects.in_force(at).filter(deputy=OuterRef("pk")).values(
-            said=JSONObject(user_id="signatory__user", uuid="signatory__user__uuid", name="signatory__user__name")
-        )  # fmt: skip
-        return self.annotate(standing_in=Subquery(now[:1]))
+        seats = {each.pk: each for each in mine.order_by("since", "id")}
+        for seat in seats.values():
+            seat.user = person
+        if official := [pk for pk, seat in seats.items() if seat.organisation.kind == "state_body"]:
+            now = Deputy.objects.in_force(at).filter(deputy__in=official)
+            signatory = (f"signatory__user__{name}" for name in ("id", "uuid", "name"))
+            for pk, user, uuid, name in now.values_list("deputy", *signatory):
+                seats[pk].stands_in = StandsIn(user, str(uuid), name)
+        return list(seats.values())
 
     def signing(self, at: datetime) -> MembershipQuerySet:
         """Those who sign now: signatories, and the deputies in force."""

@@ -150,13 +150,15 @@ def _move_called(name: str) -> Move:
 
 
 def admit(
-    issue: Issue, move: Move, actor: User | None, organisation: Organisation | None, at: datetime
+    issue: Issue, move: Move, actor: User | None, organisation: Organisation | None, at: datetime,
+    seat: policies.Seat | None = None,
 ) -> Act:  # fmt: skip
-    """Whether this person may make this move now; writes nothing, so a page can ask before it shows a form.
+    """Whether this person may make this move now; writes nothing, so a page can ask before it shows a form. `seat`: the
+    actor's in the organisation, where it has just been read.
 
     403 before 409: who may not make the move at all does not learn from its status. Raises Forbidden, Conflict.
     """
-    seat, mine = _seat_and_capacities(issue, actor, organisation, at)
+    seat, mine = _seat_and_capacities(issue, actor, organisation, at, seat)
     rows = [row for row in rows_for(move) if row.who & mine]
     if not rows:
         raise Forbidden(_("This is for another party, or another role, than the one you act for."))
@@ -175,13 +177,13 @@ def admit(
 
 
 def _seat_and_capacities(
-    issue: Issue, actor: User | None, organisation: Organisation | None, at: datetime
+    issue: Issue, actor: User | None, organisation: Organisation | None, at: datetime, seat: policies.Seat | None
 ) -> tuple[policies.Seat | None, frozenset[Capacity]]:
     if actor is None and organisation is None:
         return None, frozenset({Capacity.SYSTEM})
     if actor is None or organisation is None:
         raise Forbidden(_("Choose for which organisation you act."))
-    seat = policies.Seat.taken(actor, organisation, at)
+    seat = seat or policies.Seat.taken(actor, organisation, at)
     if seat is None:
         raise Forbidden(_("You do not act for this organisation, or no longer."))
     return seat, policies.capacities(seat, issue, at)

@@ -64,8 +64,9 @@ def _issue_or_404(request: HttpRequest, number: str) -> Issue:
 def _admitted(request: HttpRequest, issue: Issue, page: MovePage, at: datetime) -> Act:
     if not page.moves:
         raise NotBuilt(NOT_BUILT)
-    seat = acting(request)
-    admitted = admit(issue, page.moves[0], _person(request), seat.organisation if seat else None, at)
+    mine = acting(request)
+    organisation = mine.organisation if mine else None
+    admitted = admit(issue, page.moves[0], _person(request), organisation, at, policies.Seat.of(mine))
     check_not_switched(request)
     if _is_stale(request, issue):
         raise Conflict(what_happened(issue))

@@ -178,4 +178,4 @@ def test_the_desk_costs_the_same_for_one_and_for_three_issues(story: Story) -> N
             page = visitor.get("/desk/")
         assert len(page.context["rows"]) == 1 + more
         counted.append(len(queries))
-    assert counted == [12, 12]
+    assert counted == [13, 13]

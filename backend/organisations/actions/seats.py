@@ -16,10 +16,10 @@ def lock(organisation: Organisation) -> Organisation:
 
 def seat_of(actor: User, organisation: Organisation, at: datetime) -> Membership:
     """The actor's membership now, read under the lock. Raises Forbidden for somebody who has left meanwhile."""
-    seat = Membership.objects.of(actor, at).filter(organisation=organisation).first()
-    if seat is None:
+    seats = Membership.objects.filter(organisation=organisation).of(actor, at)
+    if not seats:
         raise Forbidden(_("You do not act for this organisation, or no longer."))
-    return seat
+    return seats[0]
 
 
 def member_now(membership: Membership, organisation: Organisation, at: datetime) -> Membership:

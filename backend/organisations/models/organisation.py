@@ -183,6 +183,8 @@ class Membership(models.Model):
     post = models.CharField(_("post"), max_length=200, blank=True, help_text=_("Shown beside a signature."))
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
+    stands_in: StandsIn | None = None
+    """For whom this person signs as a named deputy; only memberships read by `MembershipQuerySet.of` know it."""
 
     objects: ClassVar = MembershipQuerySet.as_manager()
 
@@ -204,12 +206,6 @@ class Membership(models.Model):
     def clean(self) -> None:
         if self.organisation_id and self.role not in self.organisation.roles:
             raise ValidationError({"role": _("This kind of organisation has no such role.")})
-
-    @property
-    def stands_in(self) -> StandsIn | None:
-        """For whom this person signs as a named deputy; only memberships read by `MembershipQuerySet.of` know it."""
-        found = getattr(self, "standing_in", None)
-        return StandsIn(**found) if found else None
 
     @property
     def role_in_force(self) -> str:
