@@ -245,11 +245,11 @@ class TestTheHistory:
         self, told: Story, django_assert_num_queries: Any
     ) -> None:
         visitor, address = Visitor(told, told.cast.moderator), at(told, "history/")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             visitor.get(address)
         told.move("accept", told.cast.officer, unit="Unit", person=told.cast.officer.user)
         hidden(told)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             visitor.get(address)
 
 

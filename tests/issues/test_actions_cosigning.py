@@ -254,7 +254,7 @@ class TestTakeOver:
         assert (issue.raised_by, issue.held_by) == (cast.ngo, cast.other_manager.organisation)
         assert (issue.status, issue.due_at, issue.version) == (before.status, before.due_at, before.version + 1)
         assert [ask.owner.slug for ask in issue.asks.all()] == ["zhasyl", "zhasyl"]
-        assert event.facts == {"from": "qamqor", "held_by": "zhasyl", "asks": [1, 2], "cosigners": 0}
+        assert event.facts == {"from": "qamqor", "held_by": "zhasyl", "asks": [1, 2], "measures": [], "cosigners": 0}
         assert (signed(story), issue.cosigners_count, issue.cosigners.get().ended_as) == ([], 0, "took_over")
         duty = issue.duties.get(kind="withdraw")
         assert (duty.met_at, duty.lapsed_at) == (story.now, None)
