@@ -123,13 +123,17 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def pending(self) -> CommitmentQuerySet:
         return self.filter(completed_on=None, dropped_on=None)
 
+    def counting(self) -> CommitmentQuerySet:
+        """All but the joint measures that were only offered: one counts once the NGO's manager has taken it on."""
+        return self.exclude(owner__kind="ngo", taken_at=None)
+
     def kept(self) -> CommitmentQuerySet:
-        return self.filter(completed_on__lte=F("first_due"), broken_at=None)
+        return self.counting().filter(completed_on__lte=F("first_due"), broken_at=None)
 
     def broken(self, today: date) -> CommitmentQuerySet:
         """Dropped, found not done, or the first date passed and not complete."""
         late = Q(completed_on=None, first_due__lt=today)
-        return self.filter(Q(dropped_on__isnull=False) | Q(broken_at__isnull=False) | late)
+        return self.counting().filter(Q(dropped_on__isnull=False) | Q(broken_at__isnull=False) | late)
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from backend.accounts.models import User
 from backend.core.errors import Conflict, Words
 from backend.core.markdown import render
 from backend.organisations.models import Organisation
@@ -93,7 +94,7 @@ def _propose(act: Act, sending: Sending, reason: str) -> Done:
 def _close_what_lapsed(act: Act) -> None:
     """An earlier proposal whose date has passed, where the worker has not entered that."""
     if open_proposal(act.issue) is not None:
-        _close(act, ProposalEnd.LAPSED)
+        _close_lapsed(act)
 
 
 @handles(Move.REDIRECT_AGREE)
@@ -103,7 +104,7 @@ def redirect_agree(act: Act, reason: str) -> Done:
     with Checked() as check:
         reason = check.text("reason", reason)
     sending = _still_possible(act, proposal)
-    _close(act, ProposalEnd.AGREED)
+    _close(act, ProposalEnd.AGREED, by=act.actor)
     duties.meet(act.issue, DutyKind.AGREE, at=act.at)
     return send(act, sending, Move.REDIRECT_AGREE, {"reason": reason})
 
@@ -132,7 +133,7 @@ def redirect_decline(act: Act, reason: str) -> Done:
     proposal = _proposal(act)
     with Checked() as check:
         reason = check.text("reason", reason)
-    _close(act, ProposalEnd.DECLINED)
+    _close(act, ProposalEnd.DECLINED, by=act.actor)
     duties.meet(act.issue, DutyKind.AGREE, at=act.at)
     return Done(facts={"proposed": proposal.to_body.slug, "hop": proposal.hop}, texts={"reason": reason})
 
@@ -141,8 +142,7 @@ def redirect_decline(act: Act, reason: str) -> Done:
 def redirect_lapse(act: Act) -> Done:
     """Nobody replied: the body that has the issue answers it."""
     proposal = _proposal(act)
-    _close(act, ProposalEnd.LAPSED)
-    duties.lapse(act.issue, DutyKind.AGREE, at=act.at, ended=True)
+    _close_lapsed(act)
     return Done(facts={"proposed": proposal.to_body.slug, "hop": proposal.hop})
 
 
@@ -153,7 +153,13 @@ def _proposal(act: Act) -> RedirectProposal:
     return proposal
 
 
-def _close(act: Act, outcome: ProposalEnd) -> None:
+def _close_lapsed(act: Act) -> None:
+    """By the clock, whoever's move it is that finds it passed."""
+    _close(act, ProposalEnd.LAPSED, by=None)
+    duties.lapse(act.issue, DutyKind.AGREE, at=act.at, ended=True)
+
+
+def _close(act: Act, outcome: ProposalEnd, *, by: User | None) -> None:
     RedirectProposal.objects.filter(issue=act.issue, closed_at=None).update(
-        outcome=outcome, closed_at=act.at, closed_by=act.actor
+        outcome=outcome, closed_at=act.at, closed_by=by
     )

@@ -77,7 +77,11 @@ class Commitment(models.Model):
         return self.owner.kind == Kind.NGO
 
     def result(self, today: date) -> str:
-        """`kept`, `late`, `broken` or `pending` (domain.md section 2), on that Almaty day. No query."""
+        """`kept`, `late`, `broken` or `pending` (domain.md section 2), on that Almaty day; `offered`: a joint measure that
+        nobody took on, which does not count. No query where `owner` was fetched along.
+        """
+        if self.is_joint and self.taken_at is None:
+            return "offered"
         if self.dropped_on or self.broken_at:
             return "broken"
         if self.completed_on:

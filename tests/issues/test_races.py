@@ -145,6 +145,15 @@ def test_two_workers_and_a_person_at_the_same_date_enter_one_event_each(story: S
     assert broken_chains(Issue.objects.all()) == {}
 
 
+def test_two_workers_enter_one_lapse_of_a_proposed_redirect(story: Story) -> None:
+    story.raised().on(almaty(2026, 2, 6)).move("redirect", story.cast.signatory, body="ecology", reason="Theirs.")
+    found = at_once([partial(enter_what_is_due, almaty(2026, 2, 12, 0, 0))] * 2)
+    assert sorted(found) == [0, 1]
+    assert [event.move for event in story.issue.events.all()] == ["submit", "redirect", "redirect_lapse"]
+    assert story.issue.proposals.get().outcome == "lapsed"
+    assert broken_chains([story.issue]) == {}
+
+
 def test_a_draft_discarded_and_submitted_at_once_is_one_of_both(story: Story) -> None:
     story.draft()
     found = at_once([moving(story, "discard", story.cast.representative), moving(story, "submit", story.cast.manager)])
