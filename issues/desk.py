@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.organisations.models import Kind, Membership, Organisation, Role
-from issues import clock
+from issues import clock, official
 from issues.forms.registry import act_url
 from issues.lifecycle import Capacity, Move, rows_for
 from issues.models import Ask, Commitment, Duty, DutyKind, Issue, OwedBy, Responsibility
@@ -73,6 +73,7 @@ class DeskRow:
     waits_for: str
     tenure: Responsibility | None
     redirect_by: date | None
+    silence: bool  # a refusal by law
 
     def days(self, today: date) -> int | None:
         """Calendar days from `today` until it is due; negative: late."""
@@ -174,6 +175,7 @@ def _row(issue: Any, seat: Membership, at: datetime) -> DeskRow:
         waits_for=_waits_for(issue) if waits else "",
         tenure=tenure,
         redirect_by=_redirect_by(issue, tenure, seat, at),
+        silence=official.is_refusal_by_law(issue, issue.open_duties, at),
     )
 
 

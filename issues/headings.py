@@ -53,6 +53,7 @@ WORDS: dict[str, Words] = {
     "cosign_withdrawn": _("Co-signature withdrawn"),
     "addendum_added": _("Added by the NGO"),
     "file_attached": _("Files attached"),
+    "official_appeal_linked": _("Registered official appeal linked"),
     RECORDED: _("Raised in another register"),
     RECORDED_AGAIN: _("The other register says something else now"),
     ANSWER_RECORDED: _("Answer in the other register"),
@@ -71,4 +72,6 @@ def what(event: IssueEvent) -> Words:
         return _("A redirect is proposed")
     if event.move in (Move.REDIRECT, Move.REDIRECT_AGREE) and "linked" in event.facts:
         return _("Some asks went to the competent body")
+    if event.move == Move.ANSWER_DUE and "by_law" in event.facts:
+        return _("No answer in time: by law a refusal")
     return WORDS.get(event.move, event.move)

@@ -32,6 +32,7 @@ from issues.models import (
 )
 from issues.models.ask import Concluded
 from issues.models.legacy import RECORDED, RECORDED_AGAIN
+from issues.official import BY_LAW
 from issues.personal_data import Kind
 from issues.sentences import OPENINGS
 
@@ -217,6 +218,8 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "answered_on": (_("Answered"), _day),
     "entered_on": (_("Entered here"), _day),
     "emptied": (_("No longer said"), _emptied),
+    "official_date": (_("Date of the official appeal"), _day),
+    "by_law": (_("By law"), _labelled({BY_LAW: _("no answer in time counts as a refusal (APPC art. 91(2))")})),
 }
 _LEGACY_FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "register": (_("Register"), _plain),
@@ -230,6 +233,7 @@ _TEXTS: dict[str, Words] = {
     "body": _("Text"),
     "text": _("Text"),
     "place": _("Place"),
+    "official_number": _("Number of the official appeal"),
     "question": _("Question"),
     "reason": _("Reason"),
     "note": _("Note"),

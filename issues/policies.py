@@ -25,8 +25,8 @@ from issues.models import Commitment, Issue, Place
 
 __all__ = [
     "Person", "Seat", "adds_here", "allowed_moves", "asks_disputable_by", "attaches_here", "can_add", "can_attach",
-    "can_cosign", "can_draft", "can_edit_draft", "can_post", "can_view", "capacities", "cosignature", "cosigns_here",
-    "has_signatory", "is_stopped", "moderates", "moves_on", "open_dispute", "role_in", "signs_for", "writes_here",
+    "can_cosign", "can_draft", "can_edit_draft", "can_link", "can_post", "can_view", "capacities", "cosignature", "cosigns_here",
+    "has_signatory", "is_stopped", "links_here", "moderates", "moves_on", "open_dispute", "role_in", "signs_for", "writes_here",
 ]  # fmt: skip
 
 MAX_ADDENDA = 20
@@ -158,6 +158,33 @@ def can_add(seat: Seat | None, issue: Issue) -> Words | None:
         return _("This issue has as many additions as it may have: %(limit)s. Write in its discussion instead.") % {
             "limit": MAX_ADDENDA
         }
+    return None
+
+
+def links_here(seat: Seat | None, issue: Issue) -> Words | None:
+    """None if this person and party may link the registered official appeal at all, open or closed; else why not.
+
+    A manager of the NGO that holds it; also a suspended one, whose rights in the issues it raised stay.
+    """
+    if seat is None:
+        return _("Sign in and choose an organisation to link an official appeal.")
+    if seat.role != Role.MANAGER or seat.organisation.pk != issue.held_by_id:
+        return _("A manager of the NGO that holds the issue links its official appeal.")
+    return None
+
+
+def can_link(seat: Seat | None, issue: Issue) -> Words | None:
+    """As `links_here`, and the issue is open and has no appeal yet. No query."""
+    if words := links_here(seat, issue):
+        return words
+    if issue.status == Status.DRAFT:
+        return _("This is a draft: the official appeal is written into the draft itself.")
+    if issue.official_date is not None:
+        return _("An official appeal is linked already, and that is done once. Number: %(number)s, date: %(date)s.") % {
+            "number": issue.official_number, "date": issue.official_date.strftime("%d.%m.%Y"),
+        }  # fmt: skip
+    if issue.status not in OPEN:
+        return _("This issue is closed: no official appeal is linked any more.")
     return None
 
 

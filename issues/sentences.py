@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
 from backend.core.words import days_left, fill, time_tag
-from issues import clock
+from issues import clock, official
 from issues.lifecycle import BEFORE_ANSWER, Status
 from issues.merging import ruling_in_force
 from issues.models import Basis, Dispute, DutyKind, Issue, OwedBy, Ruling
@@ -94,6 +94,8 @@ _WAITING: dict[Status, Promise] = {
 def _before_answer(issue: Issue, at: datetime) -> SafeString:
     past = _("No answer in time. It was due: %(date)s (%(left)s).")
     said = _dated(issue, at, _WAITING[Status(issue.status)], past)
+    if by_law := _by_law(issue, at):
+        said = fill("%(said)s %(by_law)s", said=said, by_law=by_law)
     reply = next((each for each in issue.duties.all() if each.kind == DutyKind.AGREE and each.is_open), None)
     if reply is not None and not reply.is_past(at):
         left = days_left(reply.due_on, clock.local_day(at))
@@ -105,6 +107,33 @@ def _before_answer(issue: Issue, at: datetime) -> SafeString:
     return said
 
 
+def _by_law(issue: Issue, at: datetime) -> Promise | None:
+    """What the linked official appeal makes of the date of the answer; None where that is the platform's alone."""
+    owed = official.answer_duty(issue.duties.all())
+    if owed is None or not issue.official_date:
+        return None
+    if owed.is_past(at):
+        return _REFUSAL_BY_LAW if official.is_refusal_by_law(issue, [owed], at) else None
+    return _LIMIT_OF_LAW if official.is_the_laws(issue, owed) else None
+
+
+def limit_line(issue: Issue, at: datetime) -> SafeString | None:
+    """Before an answer, whose limit its date is: by which official appeal the law's, else the platform's own."""
+    owed = official.answer_duty(issue.duties.all())
+    if owed is None or issue.status not in BEFORE_ANSWER:
+        return None
+    appeal, of_code = official.said(issue), official.is_of_code(owed)
+    if appeal is None:
+        return fill(_("The limit is Birge's own rule, which follows APPC art. 76.")) if of_code else None
+    if of_code and not _by_law(issue, at):
+        return fill(_LATER_APPEAL, appeal=appeal)
+    return fill(_("Registered official appeal: %(appeal)s."), appeal=appeal)
+
+
+_LIMIT_OF_LAW = _("It is the law's limit (APPC art. 76).")
+_REFUSAL_BY_LAW = _("By law, no answer in time counts as a refusal (APPC art. 91(2)).")
+_LATER_APPEAL = _("The limit is Birge's own rule. The official appeal was registered later, and the law counts from its own "
+                  "date: %(appeal)s.")  # fmt: skip
 _NEW_BODY_REPLIES = _("A redirect is proposed; the proposed body replies by: %(date)s (%(left)s).")
 _A_MODERATOR_REPLIES = _("A further redirect is proposed; a moderator decides by: %(date)s (%(left)s).")
 _NGO_ANSWERS = _("The body asked a question; the NGO answers it by: %(date)s.")
@@ -133,7 +162,9 @@ def _disputed(issue: Issue, at: datetime) -> SafeString:
     past = _(
         "The NGO disagrees, and the public council has been silent since: %(date)s. The default council may conclude too."
     )
-    return _dated(issue, at, ahead, past)
+    said = _dated(issue, at, ahead, past)
+    silence = official.is_refusal_by_law(issue, issue.duties.all(), at)
+    return fill("%(said)s %(by_law)s", said=said, by_law=_REFUSAL_BY_LAW) if silence else said
 
 
 _ENDS: dict[Status, Promise] = {

@@ -11,10 +11,24 @@ from django.urls import reverse
 
 from backend.core.errors import Words
 from backend.organisations.models import Kind, Membership, Organisation, Role
+from issues.clock import local_day
 from issues.desk import MOVE_OF_DUTY, may
 from issues.forms.registry import MOVE_FORMS, act_url
-from issues.lifecycle import Move
-from issues.models import CosignEnd, Cosigner, Dispute, DisputedAsk, Duty, DutyKind, Issue, Outcome, OwedBy, Ruling
+from issues.lifecycle import Move, rows_for
+from issues.models import (
+    Commitment,
+    CosignEnd,
+    Cosigner,
+    Dispute,
+    DisputedAsk,
+    Duty,
+    DutyKind,
+    Issue,
+    Outcome,
+    OwedBy,
+    Ruling,
+)
+from issues.sentences import RESULTS
 
 ROWS_AT_MOST = 100
 CONCLUSIONS_AT_MOST = 20
@@ -50,6 +64,27 @@ def turns_of_ngo(seat: Membership, at: datetime) -> list[Turn]:
     return [_turn(seat, duty) for duty in duties.fetch_mode(models.FETCH_RAISE)]
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A joint measure of the NGO. `url`: where this person takes it on, or reports on it; None: somebody else of the NGO."""
+
+    commitment: Commitment
+    result: Words
+    url: str | None
+
+
+def measures_of(seat: Membership, at: datetime) -> list[Measure]:
+    """The NGO's joint measures that are still to be done, or to be taken on, by their dates. One query."""
+    pending = Commitment.objects.pending().filter(owner=seat.organisation_id, issue__status__in=ACTED_ON)
+    found = pending.select_related("issue", "owner").order_by("due", "id").fetch_mode(models.FETCH_RAISE)
+    today, acts = local_day(at), may(seat, Move.COMMITMENT_TAKE)
+    return [
+        Measure(each, RESULTS[each.result(today)], act_url(each.issue, Move.COMMITMENT_TAKE) if acts else None)
+        for each in found[:ROWS_AT_MOST]
+    ]
+
+
+ACTED_ON = [status for row in rows_for(Move.COMMITMENT_TAKE) for status in row.sources]
 RIGHTS = (DutyKind.WITHDRAW, DutyKind.APPEAL)
 """What nobody owes: to take an issue over, to appeal. Gone with its date."""
 

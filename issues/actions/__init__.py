@@ -1,7 +1,7 @@
 """The only writers of issues (habit 2): one door, `move_issue`, and the acts around drafts, co-signatures and files.
 
 Cut by what people do: drafting, filing, redirecting, answering, committing, resolving, concluding, withdrawing, cosigning,
-moderating, appealing, attaching, adding, blanking; `engine` holds the order every action keeps.
+moderating, appealing, attaching, adding, linking, blanking; `engine` holds the order every action keeps.
 """
 
 from issues.actions import (  # noqa: F401  (they register their handlers)
@@ -23,6 +23,7 @@ from issues.actions.blanking import blank_text
 from issues.actions.cosigning import cosign, uncosign
 from issues.actions.drafting import create_draft, save_draft
 from issues.actions.engine import move_issue
+from issues.actions.linking import link_official_appeal
 
 __all__ = [
     "add_addendum",
@@ -30,6 +31,7 @@ __all__ = [
     "blank_text",
     "cosign",
     "create_draft",
+    "link_official_appeal",
     "move_issue",
     "remove",
     "save_draft",

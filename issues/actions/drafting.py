@@ -15,11 +15,13 @@ from backend.core.markdown import render
 from backend.organisations.models import Organisation
 from issues import policies
 from issues.actions.checks import LONG, Checked
+from issues.actions.linking import checked_appeal
 from issues.lifecycle import Status
 from issues.models import Ask, Issue, Region, Topic
 from issues.models.ask import MAX_ASKS
 
-FIELDS = ("title", "body", "language", "topic", "region", "place", "body_addressed", "asks")
+OFFICIAL = ("official_number", "official_date")
+FIELDS = ("title", "body", "language", "topic", "region", "place", "body_addressed", "asks", *OFFICIAL)
 CHOSEN = {"topic": Topic, "region": Region, "body_addressed": Organisation}
 ASK_LENGTH = 1000
 
@@ -91,6 +93,9 @@ def _write(issue: Issue, fields: Mapping[str, Any], at: datetime) -> Issue:
             issue.language = check.language("language", fields["language"])
         for name in CHOSEN.keys() & fields.keys():
             _choose(check, issue, name, fields[name])
+        if fields.keys() & set(OFFICIAL):
+            number, day = (fields.get(name, getattr(issue, name)) for name in OFFICIAL)
+            issue.official_number, issue.official_date = checked_appeal(check, number, day, at, needed=False)
         asks = _asks(check, fields["asks"]) if "asks" in fields else None
     issue.body_html = render(issue.body)
     issue.edited_at = issue.active_at = at

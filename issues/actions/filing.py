@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Conflict
-from issues import clock
+from issues import clock, official
 from issues.actions import duties
 from issues.actions.attaching import publish_draft
 from issues.actions.checks import LONG, Checked, member_called
@@ -54,14 +54,14 @@ def submit(act: Act, keep: Any = None) -> Done:
             "number": issue.number, "body": act.body.slug, "topic": issue.topic.slug,
             "region": issue.region.code, "language": issue.language, "asks": [ask.n for ask in asks],
             "registered_on": tenure.registered_on.isoformat(), "due_on": tenure.due_on.isoformat(),
-        } | files | kept,
+        } | official.facts_of(issue) | files | kept,
         texts=texts | names,
     )  # fmt: skip
 
 
 def texts_of(draft: Issue) -> dict[str, str]:
     """Everything that people wrote in it, as its event will hold it."""
-    texts = {"title": draft.title, "body": draft.body, "place": draft.place}
+    texts = {"title": draft.title, "body": draft.body, "place": draft.place} | official.texts_of(draft)
     return texts | {f"ask.{ask.n}": ask.text for ask in draft.asks.all()}
 
 

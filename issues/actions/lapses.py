@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from backend.core.errors import Conflict
+from issues import official
 from issues.actions import duties
 from issues.actions.engine import Act, Done, handles, move_issue
 from issues.clock import local_day
@@ -40,10 +41,12 @@ def clarify_lapse(act: Act) -> Done:
 
 @handles(Move.ANSWER_DUE)
 def answer_due(act: Act) -> Done:
-    """The event "no answer in time" is entered; the duty stays, and disputing is open."""
+    """The event "no answer in time" is entered, and whether it is a refusal by law; the duty stays, disputing is open."""
     duties.lapse(act.issue, DutyKind.ANSWER, at=act.at, ended=False)
     duty = act.facts.duty("answer")
-    return Done(facts={"due_on": duty.due_on.isoformat()} if duty else {})
+    facts = {"due_on": duty.due_on.isoformat()} if duty else {}
+    silence = official.is_refusal_by_law(act.issue, act.issue.duties.all(), act.at)
+    return Done(facts=facts | ({"by_law": official.BY_LAW} if silence else {}))
 
 
 @handles(Move.CONFIRM_LAPSE)

@@ -1,7 +1,7 @@
 """Some asks of an issue go to another body: they become an issue of their own, linked with the first."""
 
 from backend.organisations.models import Organisation
-from issues import clock
+from issues import clock, official
 from issues.actions import duties
 from issues.actions.cosigning import put_under
 from issues.actions.engine import Act
@@ -58,7 +58,7 @@ def _beginning(act: Act, linked: Issue, copies: list[Ask], tenure: Responsibilit
         "region": linked.region.code, "language": linked.language, "asks": [ask.n for ask in copies],
         "hop": tenure.hop, "registered_on": tenure.registered_on.isoformat(), "due_on": tenure.due_on.isoformat(),
         "cosigners": linked.cosigners_count,
-    }  # fmt: skip
-    texts = {"title": linked.title, "body": linked.body, "place": linked.place}
+    } | official.facts_of(linked)  # fmt: skip
+    texts = {"title": linked.title, "body": linked.body, "place": linked.place} | official.texts_of(linked)
     texts |= {f"ask.{ask.n}": ask.text for ask in copies}
     return Entry(SPLIT_OFF, Status.DRAFT, Status.RAISED, act.at, act.actor, act.organisation, facts, texts)

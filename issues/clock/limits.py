@@ -5,6 +5,7 @@ the NGO linked a registered official appeal (domain.md, opening).
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +20,10 @@ class Unit(StrEnum):
     WORKING_DAY = "working_day"
     CALENDAR_DAY = "calendar_day"
     MONTH = "month"
+
+
+APPC_SINCE = date(2021, 7, 1)
+"""The code is in force since that day [check]: no appeal of an earlier one is under its limits."""
 
 
 class Source(StrEnum):

@@ -16,6 +16,7 @@ from backend.organisations.models import Organisation
 from issues import clock
 from issues.actions.checks import SHORT
 from issues.forms.base import line, prose
+from issues.forms.linking import appeal_fields
 from issues.models import Issue, Region, Topic
 from issues.models.ask import MAX_ASKS
 
@@ -159,6 +160,7 @@ class WhereForm(StepForm):
             to_field_name="slug", required=False, empty_label=_("The body that usually answers for the topic"),
             help_text=_("You see its name in the next step, before anything is published."),
         )  # fmt: skip
+        self.fields |= appeal_fields(today, optional=True)
 
     @staticmethod
     def stored(draft: Issue) -> dict[str, Any]:
@@ -167,6 +169,8 @@ class WhereForm(StepForm):
             "region": draft.region and draft.region.code,
             "place": draft.place,
             "body_addressed": draft.body_addressed and draft.body_addressed.slug,
+            "official_number": draft.official_number,
+            "official_date": draft.official_date,
         }
 
     def clean(self) -> None:
@@ -189,7 +193,8 @@ WIZARD = (*STEPS, "files")
 
 STEP_OF_FIELD: dict[str, str] = {
     "title": "what", "body": "what", "language": "what", "asks": "asks",
-    "topic": "where", "region": "where", "place": "where", "body_addressed": "where",
+    "topic": "where", "region": "where", "place": "where", "body_addressed": "where", "official_number": "where",
+    "official_date": "where",
 }  # fmt: skip
 """Where a field that the action refuses is mended."""
 

@@ -76,11 +76,16 @@ class Commitment(models.Model):
         """A measure of an NGO. No query where `owner` was fetched along."""
         return self.owner.kind == Kind.NGO
 
+    @property
+    def is_untaken(self) -> bool:
+        """Offered to an NGO that did not take it on: nobody's promise. No query where `owner` was fetched along."""
+        return self.taken_at is None and self.is_joint
+
     def result(self, today: date) -> str:
         """`kept`, `late`, `broken` or `pending` (domain.md section 2), on that Almaty day; `offered`: a joint measure that
         nobody took on, which does not count. No query where `owner` was fetched along.
         """
-        if self.is_joint and self.taken_at is None:
+        if self.is_untaken:
             return "offered"
         if self.dropped_on or self.broken_at:
             return "broken"

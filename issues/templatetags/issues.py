@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from issues import clock, sentences
+from issues import clock, official, sentences
 from issues.lifecycle import Status
 from issues.models import Issue
 
@@ -45,6 +45,12 @@ def status_tag(issue: Issue) -> SafeString:
 @register.simple_tag
 def due_line(issue: Issue, at: datetime) -> sentences.DueLine | None:
     return sentences.due_line(issue, at)
+
+
+@register.simple_tag
+def official_appeal(issue: Issue) -> SafeString | None:
+    """Number and date of the registered official appeal, if one is linked."""
+    return official.said(issue)
 
 
 @register.simple_tag

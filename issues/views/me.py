@@ -35,8 +35,8 @@ def _person(request: HttpRequest) -> User:
 
 
 def _page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
-    """Up to six queries besides the session's: memberships, and of what is owed, drafts, disputes, redirects, appeals what the
-    kind of the organisation acted for asks for.
+    """Up to seven queries besides the session's: memberships, and of what is owed, measures, drafts, disputes, redirects,
+    appeals what the kind of the organisation acted for asks for.
     """
     seat, at = acting(request), timezone.now()
     is_ngo = policies.can_draft(seat)
@@ -50,6 +50,7 @@ def _page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
         "has_desk": desk.is_desk_of(seat),
         "is_council": is_council,
         "turns": turns.turns_of_ngo(seat, at) if seat and is_ngo else [],
+        "measures": turns.measures_of(seat, at) if seat and is_ngo else [],
         "moderates": moderates is not None,
         "appeals": turns.appeals_for(moderates) if moderates else [],
         "proposals": proposals.waiting_for_moderator(moderates, at) if moderates else [],

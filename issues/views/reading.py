@@ -9,15 +9,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
 from backend.core.errors import Words
-from backend.core.words import number
+from backend.core.words import fill, number
 from backend.organisations.acting import acting
-from issues import policies
+from issues import official, policies
 from issues.clock import explain_lines
 from issues.clock.limits import LIMITS, Source, length_label
 from issues.filters import COUNT_AT_MOST, Filters, counted
@@ -99,7 +100,7 @@ def clock_explained(request: HttpRequest, number: str) -> HttpResponse:
     """Each duty of an issue with its due date, day by day, as it was published. Public; four queries, one more where a deputy
     extended it.
     """
-    issue = _issue(request, number)
+    issue, at = _issue(request, number), timezone.now()
     duties = issue.duties.select_related("responsibility__body").order_by("set_at", "id")
     extensions = {
         event.facts.get("until"): event
@@ -108,11 +109,27 @@ def clock_explained(request: HttpRequest, number: str) -> HttpResponse:
     signed_for = signatories(extensions.values())
     context = {
         "issue": issue,
-        "at": timezone.now(),
-        "duties": [_explained(duty, extensions, signed_for) | {"whose": _whose(duty, issue)} for duty in duties],
+        "at": at,
+        "duties": [
+            _explained(duty, extensions, signed_for) | {"whose": _whose(duty, issue), "follows": _follows(duty, issue)}
+            for duty in duties
+        ],
+        "silence": official.is_refusal_by_law(issue, duties, at),
         "tenures": list(issue.responsibilities.select_related("body")),
     }
     return render(request, "issues/clock.html", context)
+
+
+def _follows(duty: Duty, issue: Issue) -> SafeString:
+    """Whose limit it is: the platform's own, or by the linked appeal the law's."""
+    source = Source(duty.explanation["meta"]["source"]).label
+    if not official.is_of_code(duty):
+        return fill("%(source)s", source=source)
+    words = _("the law's limit: %(source)s") if official.is_the_laws(issue, duty) else _OWN_RULE
+    return fill(words, source=source)
+
+
+_OWN_RULE = _("the platform's own rule, which follows: %(source)s")
 
 
 def _whose(duty: Duty, issue: Issue) -> Words:
@@ -140,7 +157,6 @@ def _explained(duty: Duty, extensions: dict[str, Any], signed_for: dict[str, Use
         "duty": duty,
         "lines": explain_lines(duty.explanation, (get_language() or "kk")[:2]),
         "length": length_label(meta["unit"], meta["limit"]),
-        "source": Source(meta["source"]).label,
         "provisional": meta["provisional"],
         "extension": extension,
         "extended_for": signed_for.get(extension.facts.get("for")) if extension else None,

@@ -11,7 +11,7 @@ from django.db import models
 
 from backend.organisations.models import Organisation
 from dialogue.actions import hide_message, post_message, show_message
-from issues.actions import add_addendum, attach
+from issues.actions import add_addendum, attach, link_official_appeal
 from issues.models import EventText, Place
 from tests.factories.stories import Story
 
@@ -22,7 +22,7 @@ KINDS = {
     ("commitment_reschedule", "reason"), ("commitment_drop", "reason"), ("report_done", "evidence"), ("dispute", "reason"),
     ("conclude_not_done", "text"), ("withdraw", "reason"), ("message_posted", "body"), ("message_hidden", "note"),
     ("message_shown", "reason"), ("submit", "file"), ("answer", "file"), ("report_done", "file"), ("file_attached", "file"),
-    ("addendum_added", "text"),
+    ("addendum_added", "text"), ("official_appeal_linked", "official_number"),
 }  # fmt: skip
 """What people write, by the move and the first part of the text's key. A text of a new kind is told below, and where it
 stands in a row of its own, `issues.record.copies` names the row: else it could not be blanked there.
@@ -31,7 +31,7 @@ stands in a row of its own, `issues.record.copies` names the row: else it could 
 KINDS_ELSEWHERE = {
     ("redirect_decline", "reason"), ("redirect_agree", "reason"), ("split_off", "title"), ("split_off", "body"),
     ("split_off", "place"), ("split_off", "ask"), ("out_of_scope", "reason"), ("appeal", "reason"), ("restore", "reason"),
-    ("appeal_dismiss", "reason"), ("merged_in", "ask"),
+    ("appeal_dismiss", "reason"), ("merged_in", "ask"), ("submit", "official_number"), ("split_off", "official_number"),
 }  # fmt: skip
 """Told by `told_elsewhere`: what belongs to more than one issue, or to a ruling over one."""
 
@@ -54,6 +54,8 @@ def told_in_full(story: Story) -> Story:
     added = story.uploaded(cast.manager, next(words))
     attach(issue=story.issue, **cast.manager.acts, files=[added.uuid], at=story.now)
     add_addendum(issue=story.issue, **cast.manager.acts, text=next(words), at=story.now)
+    once: dict[str, Any] = {"issue": story.issue, "at": story.now, **cast.manager.acts}
+    link_official_appeal(**once, official_number=next(words), official_date=story.now.date())
     story.move("redirect", cast.rival, body=cast.ministry, reason=next(words))
     story.move("accept", cast.officer, unit=next(words), person=cast.officer.user)
     story.move("clarify_request", cast.officer, question=next(words))
@@ -74,7 +76,8 @@ def told_elsewhere(story: Story) -> Story:
     """
     words = (f"Word zq{n}z here." for n in count(1))
     cast = story.cast
-    story.raised([next(words), next(words)], title=next(words), body=next(words), place=next(words))
+    appeal = {"official_number": next(words), "official_date": story.now.date()}
+    story.raised([next(words), next(words)], title=next(words), body=next(words), place=next(words), **appeal)
     story.move("accept", cast.officer, unit=next(words), person=cast.officer.user).later(days=7)
     for reply, asks in (("redirect_decline", None), ("redirect_agree", [2])):
         story.move("redirect", cast.signatory, body="ecology", reason=next(words), asks=asks)

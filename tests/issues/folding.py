@@ -22,6 +22,7 @@ class Folded:
     dates: dict[int, str] = field(default_factory=dict)  # of the commitments, as they are now
     disputed: list[int] | None = None
     opening: str = ""
+    official: tuple[str, str] = ("", "")  # number and date of the registered appeal
 
 
 def fold(events: Iterable[IssueEvent]) -> Folded:
@@ -29,6 +30,8 @@ def fold(events: Iterable[IssueEvent]) -> Folded:
     for event in events:
         assert event.from_status == issue.status, event.move
         _take(issue, event.move, event.facts, event.organisation.slug if event.organisation else "")
+        if "official_date" in event.facts:
+            issue.official = event.texts.get(key="official_number").text, event.facts["official_date"]
         issue.status, issue.rev = event.to_status, event.seq
         issue.cosigners = event.facts.get("cosigners", issue.cosigners)
         if event.from_status == "disputed" != event.to_status:
@@ -103,6 +106,7 @@ def row_of(issue: Issue) -> Folded:
         verdicts={ask.n: ask.verdict for ask in here}, settled={ask.n for ask in here if ask.is_settled},
         dates={each.pk: each.due.isoformat() for each in issue.commitments.all()},
         disputed=sorted(each.ask.n for each in dispute.asks.all()) if dispute else None,
+        official=(issue.official_number, issue.official_date.isoformat() if issue.official_date else ""),
     )  # fmt: skip
 
 

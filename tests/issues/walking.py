@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from backend.core.errors import Refusal
 from backend.organisations.models import Organisation
 from dialogue.actions import post_message
-from issues.actions import cosign, move_issue, uncosign
+from issues.actions import cosign, link_official_appeal, move_issue, uncosign
 from issues.actions.lapses import enter_what_is_due
 from issues.lifecycle import TRANSITIONS, Move
 from issues.models import Issue
@@ -102,12 +102,18 @@ class Walk(RuleBasedStateMachine):
     def somebody_sends_junk(self, pick: int, role: str, move: str, junk: Any) -> None:
         self.tried(self.chosen(pick), role, move, pick, junk=junk)
 
-    @rule(pick=picks, role=st.sampled_from(SEATED), act=st.sampled_from(["say", "cosign", "uncosign"]))
+    @rule(pick=picks, role=st.sampled_from(SEATED), act=st.sampled_from(["say", "cosign", "uncosign", "link"]))
     def somebody_speaks_or_signs(self, pick: int, role: str, act: str) -> None:
         issue, who = self.chosen(pick), acts(self.cast, role)
         with self.refusals():
             if act == "say":
                 post_message(issue=issue, body="Hello.", at=self.story.now, **who)
+            elif act == "link":
+                day = (self.story.now - timedelta(pick % 30 - 2)).date()
+                link_official_appeal(
+                    issue=issue, official_number=f"{pick}", official_date=day, at=self.story.now, **who
+                )
+                self.seen["linked"] += 1
             else:
                 (cosign if act == "cosign" else uncosign)(issue=issue, at=self.story.now, **who)
 

@@ -46,6 +46,7 @@ ACCESS = {
     "<lang>/issues/<number>/attachments/": PUBLIC,
     "<lang>/issues/<number>/attachments/<uuid>/": PUBLIC,
     "<lang>/issues/<number>/clock/": PUBLIC,
+    "<lang>/issues/<number>/official-appeal/": GUARDED,
     "<lang>/issues/<number>/cosign/": GUARDED,
     "<lang>/issues/<number>/commitments/": PUBLIC,
     "<lang>/issues/<number>/commitments/<commitment>/<act>/": GUARDED,
