@@ -15,7 +15,17 @@ from dialogue.demo import cast as people
 from dialogue.demo.cast import Cast
 from dialogue.demo.days import WorkingDays
 from dialogue.demo.stories import Act, Story
-from issues.actions import attach, blank_text, cosign, create_draft, move_issue, uncosign, upload
+from issues.actions import (
+    add_addendum,
+    attach,
+    blank_text,
+    cosign,
+    create_draft,
+    link_official_appeal,
+    move_issue,
+    uncosign,
+    upload,
+)
 from issues.actions.lapses import enter_what_is_due
 from issues.clock import ALMATY, local_day
 from issues.models import Issue, Place, Region, Topic
@@ -37,6 +47,8 @@ NO_MOVES: Mapping[str, Callable[..., Any]] = {
     "blank": blank_text,
     "upload": _upload,
     "attach": attach,
+    "add": add_addendum,
+    "link": link_official_appeal,
 }  # acts, though no moves of the table
 
 
@@ -93,6 +105,8 @@ class Replay:
             draft["topic"] = Topic.objects.get(slug=draft["topic"])
         if "region" in draft:
             draft["region"] = Region.objects.get(code=draft["region"])
+        if "official_date" in draft:
+            draft["official_date"] = self.days.on(draft["official_date"])
         if story.to:
             draft["body_addressed"] = Organisation.objects.get(slug=story.to)
         self.issues[story.name] = create_draft(**self.cast.acts(story.by), at=at, **draft)
@@ -114,7 +128,7 @@ class Replay:
         its uuid; lists are gone through.
         """
         match key:
-            case "until" | "due":
+            case "until" | "due" | "official_date":
                 return self.days.on(value)
             case "commitment":
                 return issue.commitments.order_by("id").values_list("id", flat=True)[value - 1]

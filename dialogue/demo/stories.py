@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 STORIES = Path(__file__).parent / "stories"
-TEXTS = {"title", "language", "topic", "region", "place", "body", "asks"}
+TEXTS = {"title", "language", "topic", "region", "place", "body", "asks", "official_number", "official_date"}
 """The fields of the draft; `to` names the body addressed, `by` who writes it, `written` the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """What one person did on one day: a `move` with its fields (also `cosign`, `uncosign`, `hide`, `show`, `blank`,
-    `upload`, `attach`), or a message (`say`, in answer to message `re`).
+    `upload`, `attach`, `add`, `link`), or a message (`say`, in answer to message `re`).
     """
 
     story: str

@@ -33,7 +33,6 @@ def official_appeal(request: HttpRequest, number: str) -> HttpResponse:
     seat = policies.Seat.of(acting(request))
     try:
         if request.method == "POST":
-            check_not_switched(request)
             return _posted(request, issue, seat)
         if refusal := why_not_link(seat, issue):
             raise refusal
@@ -43,8 +42,10 @@ def official_appeal(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _posted(request: HttpRequest, issue: Issue, seat: policies.Seat | None) -> HttpResponse:
-    if seat is None:
-        raise Forbidden(policies.links_here(None, issue) or "")
+    words = policies.links_here(seat, issue)
+    if seat is None or words:
+        raise Forbidden(words or "")
+    check_not_switched(request)
     form = LinkForm(request.POST, checked="change" not in request.POST)
     if not form.is_bound:
         return _page(request, issue, seat, form)

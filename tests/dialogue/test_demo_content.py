@@ -20,6 +20,7 @@ from issues.calendar import current_calendar
 from issues.clock import extension_cap, local_day
 from issues.lifecycle import OPEN, Move, Status
 from issues.models import Basis, Commitment, Issue, IssueEvent
+from issues.official import is_refusal_by_law
 from issues.record.chain import broken_chains
 from tests.factories.stories import almaty
 
@@ -91,6 +92,16 @@ def nearly_every_move_was_made(demo: Filled) -> None:
         "commitment_reschedule", "commitment_drop", "report_done", "confirm", "dispute", "vote", "conclude_done",
         "conclude_not_done", "withdraw", "merge", "out_of_scope", "appeal", "appeal_dismiss", "split_off",
     } <= made  # fmt: skip
+
+
+def two_issues_have_a_registered_official_appeal_one_of_them_without_an_answer_in_time(demo: Filled) -> None:
+    linked = Issue.objects.filter(official_date__isnull=False, status__in=OPEN).prefetch_related("duties")
+    assert sorted(is_refusal_by_law(issue, issue.duties.all(), demo.now) for issue in linked) == [False, True]
+
+
+def joint_measures_are_offered_and_taken_on(demo: Filled) -> None:
+    joint = Commitment.objects.filter(owner__kind=Kind.NGO)
+    assert {each.result(local_day(demo.now)) for each in joint.select_related("owner")} == {"offered", "pending"}
 
 
 def some_bodies_are_late_and_some_promises_kept_late_moved_dropped_and_broken(demo: Filled) -> None:
@@ -186,6 +197,8 @@ CHECKS = (
     nothing_is_left_for_the_worker_today,
     the_clock_has_made_its_own_moves,
     nearly_every_move_was_made,
+    two_issues_have_a_registered_official_appeal_one_of_them_without_an_answer_in_time,
+    joint_measures_are_offered_and_taken_on,
     some_bodies_are_late_and_some_promises_kept_late_moved_dropped_and_broken,
     disputes_are_of_every_common_cause,
     council_members_disagree,
