@@ -1,7 +1,7 @@
-"""A whole issue: all its parts, and everybody named in them, each fetched once.
+"""Everybody named in an issue and its parts, each fetched once.
 
 The same few organisations and people stand in nearly every part. Joined to each of them they would be most of what is
-read; here the parts come bare, one query for each kind, then all organisations in one query and all people in another.
+read; here the parts come bare, in one query, then all organisations in one query and all people in another.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,27 +9,15 @@ from functools import cache
 from typing import Any
 
 from django.db import models
-from django.db.models import Prefetch
 from django.db.models.fetch_modes import FetchMode
 
 from backend.accounts.models import User
 from backend.organisations.models import Organisation
-from issues.models import Ask, AskAnswer, Issue
-
-type Lookup = str | Prefetch[Any]
-
-
-def lookups() -> list[Lookup]:
-    """The parts of an issue, in the order in which they are read."""
-    answers = AskAnswer.objects.select_related("answer").order_by("answer__n")
-    return [
-        "asks", Prefetch("asks__answers", answers), "asks__evidence", "cosigners", "commitments", "responsibilities",
-        "disputes__asks", "disputes__opinions", "duties", "asks__merged", "proposals", "rulings",
-    ]  # fmt: skip
+from issues.models import Ask, Issue
 
 
 def introduce(issues: Iterable[Issue], mode: FetchMode) -> None:
-    """Tell the parts, fetched by `lookups()`, who and which ask they name. Two queries; one more if another issue is named,
+    """Tell the parts, read by `read_parts`, who and which ask they name. Two queries; one more if another issue is named,
     or an ask of it, another for that ask, and one for the successors of a body that has one.
     """
     whole = {issue.pk: issue for issue in issues}

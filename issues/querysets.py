@@ -20,20 +20,23 @@ if TYPE_CHECKING:
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
-    _names_everybody = False
+    _is_whole = False
 
     def _clone(self) -> IssueQuerySet:
         clone: IssueQuerySet = super()._clone()  # type: ignore[misc]
-        clone._names_everybody = self._names_everybody
+        clone._is_whole = self._is_whole
         return clone
 
     def _fetch_all(self) -> None:
         is_new = self._result_cache is None
         super()._fetch_all()
-        if is_new and self._result_cache and self._names_everybody:
+        if is_new and self._result_cache and self._is_whole:
             from issues.parts import introduce
+            from issues.whole import read_parts
 
-            introduce(self._result_cache, self._result_cache[0]._state.fetch_mode)
+            mode = self._result_cache[0]._state.fetch_mode
+            read_parts(self._result_cache, mode)
+            introduce(self._result_cache, mode)
 
     def visible_to(self, person: User | AnonymousUser) -> IssueQuerySet:
         """All that was raised, and the drafts of the person's own NGOs; `policies.can_view` says the same of one issue."""
@@ -68,13 +71,11 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return parties.fetch_mode(models.FETCH_RAISE)
 
     def with_parts(self) -> IssueQuerySet:
-        """The issue with all its parts and everybody named in them, what a move or a page needs: one query for each kind of
-        part, one for the organisations, one for the people.
+        """The issue with all its parts and everybody named in them, what a move or a page needs: one query for the parts,
+        one for the organisations, one for the people.
         """
-        from issues.parts import lookups
-
-        whole = self.select_related("topic", "region", "source").prefetch_related(*lookups())
-        whole._names_everybody = True
+        whole = self.select_related("topic", "region", "source")
+        whole._is_whole = True
         return whole
 
     def for_page(self) -> IssueQuerySet:

@@ -226,7 +226,7 @@ def test_the_page_asks_the_database_the_same_with_one_part_and_with_three(
 ) -> None:
     cast = story.cast
     addresses = _parts(Story(cast), 1), _parts(Story(cast), 3)
-    for player, expected in ((None, 22), (cast.officer, 27), (cast.manager, 26), (cast.chair, 27)):
+    for player, expected in ((None, 10), (cast.officer, 15), (cast.manager, 14), (cast.chair, 15)):
         client = Client()
         if player:
             client.force_login(player.user)

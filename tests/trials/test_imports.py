@@ -41,7 +41,7 @@ print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 @pytest.mark.django_db(transaction=True)
 def test_memory_does_not_grow_with_the_file(transactional_db: None, tmp_path: Path) -> None:
     """The same rows of 3 kB, one and a half thousand and six thousand of them, each by a process of its own."""

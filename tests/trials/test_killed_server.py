@@ -32,7 +32,7 @@ def server(tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
     discard(data)
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(server: tuple[Path, dict[str, str]]) -> None:
     data, environment = server
     trial = [sys.executable, "-m", "tests.trials.killed_server"]

@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.skipif(
         not DATA.exists(), reason="the petitions are not beside the repository: ../shared/data/uk_petitions"
     ),
-    pytest.mark.long,
+    pytest.mark.exhaustive,
 ]
 
 
