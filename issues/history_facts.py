@@ -7,7 +7,7 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,7 @@ from issues.models import (
     IssueEvent,
     Progress,
     Region,
+    RelationKind,
     ScopeCode,
     Topic,
     Verdict,
@@ -165,6 +166,13 @@ def _across(value: Any, names: Names) -> str:
     return "; ".join(f"{each['n']} → {each['to']}" for each in value)
 
 
+def _relations(value: Any, names: Names) -> SafeString:
+    """What an issue named when it was raised: each number, and what that issue is to it."""
+    kinds = dict(RelationKind.choices)
+    rows = ((_issue(each["other"], names), kinds[each["relation"]]) for each in value)
+    return format_html_join("; ", "{} ({})", rows)
+
+
 def _labelled(words: Mapping[str, Words]) -> Callable[[Any, Names], str]:
     return lambda value, names: str(words.get(value, value))
 
@@ -184,6 +192,9 @@ _FACTS: dict[str, tuple[Words, Callable[[Any, Names], Any]]] = {
     "into": (_("Merged into"), _issue),
     "merged": (_("Merged issue"), _issue),
     "restored": (_("Restored issue"), _issue),
+    "relations": (_("Related issues"), _relations),
+    "other": (_("The other issue"), _issue),
+    "relation": (_("How they belong together"), _labelled(dict(RelationKind.choices))),
     "matched": (_("Asks that are the same"), _across),
     "carried": (_("Asks carried over"), _across),
     "appeal_by": (_("The NGO may appeal until"), _day),

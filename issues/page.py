@@ -26,6 +26,7 @@ from issues.models import (
     Place,
 )
 from issues.proposals import ProposalView
+from issues.relations import relations_on
 from issues.rulings import GoesOn, merged_in, rulings_on, where_asks_went
 
 BUTTONS = 3
@@ -34,7 +35,9 @@ type Button = tuple[Words, str]  # label, address
 
 
 def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> dict[str, Any]:
-    """For `issues/issue.html`. No query for a visitor on an issue from `for_page()`; for a person, as `allowed_moves`."""
+    """For `issues/issue.html`. On an issue from `for_page()` one query for a visitor, and one where its problem was raised
+    before; for a person, as `allowed_moves` too.
+    """
     buttons, more = _buttons(issue, membership, at)
     seat = policies.Seat.of(membership)
     steps, went = tracker(issue), where_asks_went(issue)
@@ -60,16 +63,25 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
         "disputes": [DisputeView.of(each) for each in issue.disputes.all()],
         "tenures": list(issue.responsibilities.all()),
         "tenure": current(issue),
-        "files": [each for each in issue.attachments.all() if each.place == Place.ISSUE],
-        "addenda": issue.addenda.all(),
-        "can_add": policies.can_add(seat, issue) is None,
+        "waited": _waited(issue, at),
+        "texts_language": issue.language,
+    } | _around(issue, seat, at)
+
+
+def _around(issue: Issue, seat: policies.Seat | None, at: datetime) -> dict[str, Any]:
+    """What was added to it, who supports it, which issues it belongs with; and which of that this person may add to."""
+    files = issue.attachments.all()
+    return {
+        "files": [each for each in files if each.place == Place.ISSUE],
         "can_link": policies.can_link(seat, issue) is None,
         "can_attach": policies.can_attach(seat, issue, Place.ISSUE, at) is None,
+        "addenda": [(each, [file for file in files if file.addendum_id == each.pk]) for each in issue.addenda.all()],
+        "can_add": policies.can_add(seat, issue) is None,
         "supporters": issue.supporters,
         "signed": policies.cosignature(seat, issue),
         "can_cosign": policies.can_cosign(seat, issue) is None,
-        "waited": _waited(issue, at),
-        "texts_language": issue.language,
+        "relations": relations_on(issue),
+        "can_relate": policies.relates_here(seat, issue) is None,
     }
 
 

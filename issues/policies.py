@@ -25,8 +25,9 @@ from issues.models import Commitment, Issue, Place
 
 __all__ = [
     "Person", "Seat", "adds_here", "allowed_moves", "asks_disputable_by", "attaches_here", "can_add", "can_attach",
-    "can_cosign", "can_draft", "can_edit_draft", "can_link", "can_post", "can_view", "capacities", "cosignature", "cosigns_here",
-    "has_signatory", "is_stopped", "links_here", "moderates", "moves_on", "open_dispute", "role_in", "signs_for", "writes_here",
+    "can_cosign", "can_draft", "can_edit_draft", "can_link", "can_post", "can_relate", "can_view", "capacities",
+    "cosignature", "cosigns_here", "has_signatory", "is_stopped", "links_here", "moderates", "moves_on", "open_dispute",
+    "relates_here", "role_in", "signs_for", "writes_here",
 ]  # fmt: skip
 
 MAX_ADDENDA = 20
@@ -111,13 +112,16 @@ def attaches_here(seat: Seat | None, issue: Issue, place: str, at: datetime) -> 
     """None if this person and party may add files to the issue, or to evidence in it, at all; else why not. For evidence as
     many queries as `capacities`.
 
-    To a draft its NGO's people, to a raised issue those of the verified NGO that holds it; to evidence the body's signatory.
+    To a draft its NGO's people, to a raised issue those of the verified NGO that holds it; to evidence the body's signatory;
+    to an addendum whoever may add one.
     """
     if seat is None:
         return _("Sign in and choose an organisation to attach files.")
     if place == Place.EVIDENCE:
         signs = Capacity.SIGNATORY in capacities(seat, issue, at)
         return None if signs else _("The signatory of the responsible body attaches files to its evidence.")
+    if place == Place.ADDENDUM:
+        return adds_here(seat, issue)
     if seat.organisation.kind != Kind.NGO or seat.organisation.pk != issue.held_by_id:
         return _("Files are attached by the people of the NGO whose issue it is.")
     if issue.status != Status.DRAFT and not seat.organisation.is_verified:
@@ -129,6 +133,8 @@ def can_attach(seat: Seat | None, issue: Issue, place: str, at: datetime) -> Wor
     """As `attaches_here`, and the issue is a draft or open."""
     if words := attaches_here(seat, issue, place, at):
         return words
+    if place == Place.ADDENDUM:
+        return can_add(seat, issue)
     if issue.status not in OPEN | {Status.DRAFT}:
         return _("This issue is closed: no more files are added.")
     return None
@@ -185,6 +191,26 @@ def can_link(seat: Seat | None, issue: Issue) -> Words | None:
         }  # fmt: skip
     if issue.status not in OPEN:
         return _("This issue is closed: no official appeal is linked any more.")
+    return None
+
+
+def can_relate(seat: Seat | None, issue: Issue) -> Words | None:
+    """None if the person may name issues with which this one belongs, in the name of the NGO that holds it, as long as it is
+    open; else why not. In a draft they are named with its other fields.
+    """
+    if words := relates_here(seat, issue) or adds_here(seat, issue):
+        return words
+    if issue.status not in OPEN:
+        return _("This issue is not open: it names no further issues.")
+    return None
+
+
+def relates_here(seat: Seat | None, issue: Issue) -> Words | None:
+    """None if this person and party may name related issues at all, or take such a link back: that they may also of a closed
+    issue, and while suspended, as it is a correction; else why not.
+    """
+    if seat is None or not seat.role or seat.organisation.pk != issue.held_by_id:
+        return _("Only the people of the NGO that holds the issue name related issues, or take such a link back.")
     return None
 
 

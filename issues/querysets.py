@@ -16,7 +16,7 @@ from issues.lifecycle import BEFORE_ANSWER, OPEN, Status
 if TYPE_CHECKING:
     from backend.accounts.models import User
     from backend.organisations.models import Organisation
-    from issues.models import Ask, Attachment, Commitment, Duty, Issue  # noqa: F401
+    from issues.models import Ask, Attachment, Commitment, Duty, Issue, Relation  # noqa: F401
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
@@ -113,6 +113,20 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             | Q(stage="draft", issue__raised_by__in=mine.values("organisation"))
             | Q(stage="pending", uploaded_by=person)
         )
+
+
+class RelationQuerySet(models.QuerySet["Relation"]):
+    def standing(self) -> RelationQuerySet:
+        return self.filter(ended_at=None)
+
+    def named_by(self, issue: Issue) -> RelationQuerySet:
+        """What its NGO named, and did not take back."""
+        return self.standing().filter(issue=issue).exclude(kind="split")
+
+    def on(self, issue: Issue) -> RelationQuerySet:
+        """All that stand on the page of the issue: those it names, and those that name it. Needs no further query."""
+        here = self.standing().filter(Q(issue=issue) | Q(other=issue))
+        return here.select_related("issue", "other").fetch_mode(models.FETCH_RAISE)
 
 
 class AskQuerySet(models.QuerySet["Ask"]):

@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from issues import converters  # noqa: F401  (registers <number:...>)
 from issues.forms.registry import MOVE_FORMS, NOT_MOVES, ON_A_COMMITMENT
-from issues.views import adding, attachments, cosigning, council, desk, drafting, linking, me, moves
+from issues.views import adding, attachments, cosigning, council, desk, drafting, linking, me, moves, relating
 
 
 class IssueActConverter(StringConverter):
@@ -34,6 +34,8 @@ urlpatterns = [
     path("issues/<number:number>/addenda/", adding.addenda, name="addenda"),
     path("issues/<number:number>/official-appeal/", linking.official_appeal, name="official_appeal"),
     path("issues/<number:number>/cosign/", cosigning.cosigning, name="cosign"),
+    path("issues/<number:number>/related/", relating.related, name="related"),
+    path("issues/<number:number>/related/<number:other>/take-back/", relating.take_back, name="related_take_back"),
     path("issues/<number:number>/<issue_act:act>/", moves.move, name="move"),
     path("desk/", desk.desk, name="desk"),
     path("me/", me.me, name="me"),

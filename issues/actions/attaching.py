@@ -28,7 +28,7 @@ from issues.actions.checks import Checked
 from issues.actions.engine import lock
 from issues.actions.keeping import forget_files, forget_on_commit
 from issues.lifecycle import Status
-from issues.models import Attachment, Evidence, Issue, IssueEvent, Place, Stage
+from issues.models import Addendum, Attachment, Evidence, Issue, IssueEvent, Place, Stage
 from issues.record.chain import Entry, append
 
 FILE_ATTACHED = "file_attached"
@@ -90,10 +90,10 @@ def _entered(
     _admit(locked, actor, organisation, place, at)
     is_draft = locked.status == Status.DRAFT
     unpublished = locked.attachments.exclude(stage=Stage.PUBLISHED)
-    same = unpublished.filter(place=Place.ISSUE, organisation=organisation, sha256=fit.sha256).first()
-    if same is not None and place == Place.ISSUE and (is_draft or same.uploaded_by_id == actor.pk):
+    same = unpublished.filter(place=place, organisation=organisation, sha256=fit.sha256).first()
+    if same is not None and place != Place.EVIDENCE and (is_draft or same.uploaded_by_id == actor.pk):
         return same
-    _check_room(locked, organisation, place, len(fit.data))
+    _check_room(locked, actor, organisation, place, len(fit.data))
     if is_draft:
         _changed(locked, at)
     return Attachment.objects.create(
@@ -103,7 +103,7 @@ def _entered(
     )  # fmt: skip
 
 
-def _check_room(issue: Issue, organisation: Organisation, place: Place, size: int) -> None:
+def _check_room(issue: Issue, actor: User, organisation: Organisation, place: Place, size: int) -> None:
     theirs = issue.attachments.filter(organisation=organisation)
     used = theirs.aggregate(sum=Sum("size", default=0))["sum"]
     if used + size > limits.OF_ONE_PARTY:
@@ -111,8 +111,10 @@ def _check_room(issue: Issue, organisation: Organisation, place: Place, size: in
         raise Invalid({"file": words % {"limit": filesizeformat(limits.OF_ONE_PARTY)}})
     if place == Place.ISSUE and issue.attachments.filter(place=place).count() >= limits.FILES:
         raise Invalid({"file": too_many()})
-    waiting = theirs.filter(place=place, stage=Stage.PENDING).count()
-    if place == Place.EVIDENCE and waiting >= limits.FILES * len(issue.asks.all()):
+    waiting = theirs.filter(place=place, stage=Stage.PENDING)
+    if place == Place.EVIDENCE and waiting.count() >= limits.FILES * len(issue.asks.all()):
+        raise Invalid({"file": too_many()})
+    if place == Place.ADDENDUM and waiting.filter(uploaded_by=actor).count() >= limits.FILES:
         raise Invalid({"file": too_many()})
 
 
@@ -189,11 +191,15 @@ def _uuid(value: Any) -> UUID | None:
         return None
 
 
-def publish(files: Iterable[Attachment], issue: Issue, evidence: Evidence | None = None) -> None:
+def publish(
+    files: Iterable[Attachment], issue: Issue, evidence: Evidence | None = None, addendum: Addendum | None = None
+) -> None:
     """They belong to the next event of the issue, whose row the caller has locked, and no longer change."""
     for each in files:
-        each.stage, each.published_rev, each.evidence = Stage.PUBLISHED, issue.rev + 1, evidence
-        each.save(update_fields=["stage", "published_rev", "evidence"])
+        each.stage, each.published_rev, each.evidence, each.addendum = (
+            Stage.PUBLISHED, issue.rev + 1, evidence, addendum,
+        )  # fmt: skip
+        each.save(update_fields=["stage", "published_rev", "evidence", "addendum"])
 
 
 def file_facts(files: Iterable[Attachment], n: int | None = None) -> list[dict[str, Any]]:

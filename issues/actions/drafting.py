@@ -16,12 +16,13 @@ from backend.organisations.models import Organisation
 from issues import policies
 from issues.actions.checks import LONG, Checked
 from issues.actions.linking import checked_appeal
+from issues.actions.relating import named_in
 from issues.lifecycle import Status
-from issues.models import Ask, Issue, Region, Topic
+from issues.models import Ask, DraftRelation, Issue, Region, Topic
 from issues.models.ask import MAX_ASKS
 
 OFFICIAL = ("official_number", "official_date")
-FIELDS = ("title", "body", "language", "topic", "region", "place", "body_addressed", "asks", *OFFICIAL)
+FIELDS = ("title", "body", "language", "topic", "region", "place", "body_addressed", "asks", "relations", *OFFICIAL)
 CHOSEN = {"topic": Topic, "region": Region, "body_addressed": Organisation}
 ASK_LENGTH = 1000
 
@@ -63,7 +64,9 @@ def save_draft(
     *, issue: Issue, actor: User, organisation: Organisation, at: datetime | None = None, version: int | None = None,
     **fields: Any,
 ) -> Issue:  # fmt: skip
-    """Change the named fields of a draft (`asks` replaces all). Locks the row. Raises Forbidden, Conflict, Invalid."""
+    """Change the named fields of a draft (`asks` and `relations` replace all). Locks the row. Raises Forbidden, Conflict,
+    Invalid.
+    """
     at = at or timezone.now()
     locked = Issue.objects.select_for_update().filter(pk=issue.pk).first()
     if locked is None:
@@ -97,6 +100,7 @@ def _write(issue: Issue, fields: Mapping[str, Any], at: datetime) -> Issue:
             number, day = (fields.get(name, getattr(issue, name)) for name in OFFICIAL)
             issue.official_number, issue.official_date = checked_appeal(check, number, day, at, needed=False)
         asks = _asks(check, fields["asks"]) if "asks" in fields else None
+        named = named_in(check, issue, fields["relations"]) if "relations" in fields else None
     issue.body_html = render(issue.body)
     issue.edited_at = issue.active_at = at
     issue.save()
@@ -105,6 +109,9 @@ def _write(issue: Issue, fields: Mapping[str, Any], at: datetime) -> Issue:
         Ask.objects.bulk_create(
             Ask(issue=issue, n=n, text=text, owner=issue.raised_by) for n, text in enumerate(asks, start=1)
         )
+    if named is not None:
+        issue.draft_relations.all().delete()
+        DraftRelation.objects.bulk_create(named)
     return issue
 
 

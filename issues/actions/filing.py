@@ -16,8 +16,9 @@ from issues.actions.keeping import forget_on_commit
 from issues.actions.numbering import take_numbers
 from issues.actions.personal_data import kept_knowingly
 from issues.actions.receiving import receive, why_not_body
+from issues.actions.relating import check_named, locked_of, publish_named
 from issues.lifecycle import Move, Status
-from issues.models import DutyKind, Issue
+from issues.models import DutyKind, Issue, RelationKind
 from issues.models.ask import MAX_ASKS
 
 OPEN_WITH_ONE_BODY = 10  # [policy], domain.md section 1
@@ -36,8 +37,9 @@ def submit(act: Act, keep: Any = None) -> Done:
     the transaction ends.
     """
     issue, today = act.issue, clock.local_day(act.at)
+    named = locked_of(issue)
     _check_room(act)
-    _check_whole(issue, today)
+    _check_whole(issue, today, named)
     texts = texts_of(issue)
     kept = kept_knowingly(texts, keep)
     assert issue.topic is not None  # checked just now
@@ -54,7 +56,7 @@ def submit(act: Act, keep: Any = None) -> Done:
             "number": issue.number, "body": act.body.slug, "topic": issue.topic.slug,
             "region": issue.region.code, "language": issue.language, "asks": [ask.n for ask in asks],
             "registered_on": tenure.registered_on.isoformat(), "due_on": tenure.due_on.isoformat(),
-        } | official.facts_of(issue) | files | kept,
+        } | official.facts_of(issue) | files | publish_named(issue, named, act.seat, act.at) | kept,
         texts=texts | names,
     )  # fmt: skip
 
@@ -80,8 +82,9 @@ def _check_room(act: Act) -> None:
         raise Conflict(words % {"limit": OPEN_WITH_ONE_BODY})
 
 
-def _check_whole(issue: Issue, today: date) -> None:
+def _check_whole(issue: Issue, today: date, named: list[tuple[Issue, RelationKind]]) -> None:
     with Checked() as check:
+        check_named(check, issue, named)
         check.line("title", issue.title)
         check.text("body", issue.body, limit=LONG)
         for name, words in (

@@ -1,20 +1,32 @@
-"""The form of an addendum: a text, and what it holds that looks like personal data."""
+"""The form of an addendum: a text, files, and what the text holds that looks like personal data."""
+
+from collections.abc import Iterable
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import Invalid
+from backend.core.errors import Invalid, Words
 from issues.actions.personal_data import PersonalDataFound
 from issues.forms.base import prose
+from issues.forms.files import FilesField
 from issues.forms.personal_data import Deciding
+from issues.models import Attachment
 
 
 class AddendumForm(Deciding):
     text = prose(_("Text"), _("News, facts, figures. At most 5000 characters. Everybody can read it, and it stays."))
 
-    def __init__(self, typed: QueryDict | None = None) -> None:
-        super().__init__(typed, label_suffix="")
-        self.decide_on({"text": typed.get("text", "") if typed else ""})
+    def __init__(
+        self, waiting: Iterable[Attachment], typed: QueryDict | None = None, *, checked: bool = True
+    ) -> None:  # fmt: skip
+        """`waiting`: the files that this person uploaded for it. `checked=False`: show what was typed again, without an
+        opinion on it.
+        """
+        files, shown = list(waiting), typed.dict() if typed else {}
+        initial = shown | {"files": [str(each.uuid) for each in files]}
+        super().__init__(typed if checked else None, initial=initial, label_suffix="")
+        self.fields["files"] = FilesField(files, _("Files"))
+        self.decide_on({"text": str(shown.get("text", ""))})
 
     def take(self, refusal: Invalid) -> None:
         """The action's refusal, beside what it is about."""
@@ -22,5 +34,8 @@ class AddendumForm(Deciding):
             self.ask_for(refusal)
             return
         for name, words in refusal.errors.items():
-            for each in words:
-                self.add_error(name if name in self.fields else None, str(each))
+            self.say(name, words)
+
+    def say(self, name: str, words: Iterable[Words]) -> None:
+        for each in words:
+            self.add_error(name if name in self.fields else None, str(each))

@@ -1,5 +1,6 @@
 """The steps of raising an issue. Each step's form knows its fields of a draft and what is still missing."""
 
+import re
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -15,9 +16,10 @@ from backend.core.errors import Invalid, Words
 from backend.organisations.models import Organisation
 from issues import clock
 from issues.actions.checks import SHORT
+from issues.actions.relating import AT_A_TIME
 from issues.forms.base import line, prose
 from issues.forms.linking import appeal_fields
-from issues.models import Issue, Region, Topic
+from issues.models import NAMED, Issue, Region, Topic
 from issues.models.ask import MAX_ASKS
 
 OTHER_LANGUAGES = ("uz", "ug", "tt", "uk", "de", "ko", "tr", "az")
@@ -185,7 +187,36 @@ class WhereForm(StepForm):
             raise ValidationError({"body_addressed": _("Choose the state body that should answer.")})
 
 
-STEPS: dict[str, type[StepForm]] = {form.step: form for form in (WhatForm, AsksForm, WhereForm)}
+class RelatedForm(StepForm):
+    """The numbers of other issues, on a line or several, between commas or spaces."""
+
+    step = "related"
+
+    def build(self, draft: Issue | None, typed: QueryDict | None) -> None:
+        hint = _("Numbers, such as 2026-000123; several between commas. At most, all together: %(limit)s.")
+        self.fields["relations.related"] = line(_("Related issues"), hint % {"limit": AT_A_TIME}, optional=True)
+        self.fields["relations.recurs"] = line(
+            _("Closed issues whose problem this is again"),
+            _("Whoever raised them. Both pages then say so."),
+            optional=True,
+        )
+
+    @staticmethod
+    def stored(draft: Issue) -> dict[str, Any]:
+        named = list(draft.draft_relations.select_related("other"))
+        return {
+            f"relations.{kind}": ", ".join(each.other.number or "" for each in named if each.kind == kind)
+            for kind in NAMED
+        }
+
+    def values(self) -> dict[str, Any]:
+        return {"relations": {str(kind): _NUMBERS.findall(self.cleaned_data[f"relations.{kind}"]) for kind in NAMED}}
+
+
+_NUMBERS = re.compile(r"[^\s,;]+")
+
+
+STEPS: dict[str, type[StepForm]] = {form.step: form for form in (WhatForm, AsksForm, WhereForm, RelatedForm)}
 """Steps that save fields of the draft, in the order of the wizard."""
 
 WIZARD = (*STEPS, "files")
@@ -194,7 +225,7 @@ WIZARD = (*STEPS, "files")
 STEP_OF_FIELD: dict[str, str] = {
     "title": "what", "body": "what", "language": "what", "asks": "asks",
     "topic": "where", "region": "where", "place": "where", "body_addressed": "where", "official_number": "where",
-    "official_date": "where",
+    "official_date": "where", "relations": "related",
 }  # fmt: skip
 """Where a field that the action refuses is mended."""
 
@@ -202,6 +233,7 @@ STEP_TITLES: dict[str, Words] = {
     "what": _("What is the problem"),
     "asks": _("What should the state do"),
     "where": _("Where, and who should answer"),
+    "related": _("Related issues"),
     "files": _("Files"),
     "check": _("Check before you publish"),
 }

@@ -1,7 +1,7 @@
 """The tables of an issue's life, from raised to resolved."""
 
 from issues.models.answer import Answer, AskAnswer, Evidence, Ground, Verdict
-from issues.models.around import Addendum, Relation, RelationKind
+from issues.models.around import NAMED, Addendum, DraftRelation, Relation, RelationKind
 from issues.models.ask import MAX_ASKS, Ask, Concluded
 from issues.models.attachment import Attachment, Place, Stage
 from issues.models.commitment import Commitment, Progress
@@ -18,6 +18,7 @@ from issues.models.ruling import Ruling, RulingEnd, ScopeCode
 
 __all__ = [
     "MAX_ASKS",
+    "NAMED",
     "Addendum",
     "Answer",
     "Ask",
@@ -31,6 +32,7 @@ __all__ = [
     "Cosigner",
     "Dispute",
     "DisputedAsk",
+    "DraftRelation",
     "Duty",
     "DutyKind",
     "EventText",

@@ -15,10 +15,11 @@ from issues.querysets import AttachmentQuerySet
 
 
 class Place(models.TextChoices):
-    """What a file belongs to. Messages and addenda, of the layer above, add theirs."""
+    """What a file belongs to."""
 
     ISSUE = "issue"
     EVIDENCE = "evidence"
+    ADDENDUM = "addendum"
 
 
 class Stage(models.TextChoices):
@@ -31,8 +32,8 @@ class Stage(models.TextChoices):
 
 # What stays of a public file that is taken down: all but its name.
 _KEPT = (
-    "uuid", "issue_id", "place", "evidence_id", "stage", "uploaded_by_id", "organisation_id", "kind", "size", "sha256",
-    "storage_key", "at", "published_rev",
+    "uuid", "issue_id", "place", "evidence_id", "addendum_id", "stage", "uploaded_by_id", "organisation_id", "kind", "size",
+    "sha256", "storage_key", "at", "published_rev",
 )  # fmt: skip
 
 
@@ -48,6 +49,7 @@ class Attachment(models.Model):
     )  # a draft is deleted with its files
     place = models.CharField(max_length=10, choices=Place)
     evidence = models.ForeignKey("issues.Evidence", models.PROTECT, null=True, related_name="attachments")
+    addendum = models.ForeignKey("issues.Addendum", models.PROTECT, null=True, related_name="attachments")
     stage = models.CharField(max_length=10, choices=Stage)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -67,7 +69,7 @@ class Attachment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(stage=Stage.PUBLISHED, published_rev__isnull=False)
-                | Q(~Q(stage=Stage.PUBLISHED), published_rev=None, evidence=None),
+                | Q(~Q(stage=Stage.PUBLISHED), published_rev=None, evidence=None, addendum=None),
                 name="attachment_published_by_an_event",
             ),
             models.CheckConstraint(
@@ -75,7 +77,12 @@ class Attachment(models.Model):
                 name="attachment_of_evidence_names_it",
             ),
             models.CheckConstraint(
-                condition=Q(evidence=None) | Q(place=Place.EVIDENCE), name="attachment_is_in_one_place"
+                condition=~Q(place=Place.ADDENDUM) | Q(addendum__isnull=False) | Q(stage=Stage.PENDING),
+                name="attachment_of_an_addendum_names_it",
+            ),
+            models.CheckConstraint(
+                condition=(Q(evidence=None) | Q(place=Place.EVIDENCE)) & (Q(addendum=None) | Q(place=Place.ADDENDUM)),
+                name="attachment_is_in_one_place",
             ),
             models.CheckConstraint(
                 condition=~Q(stage=Stage.DRAFT) | Q(place=Place.ISSUE), name="attachment_of_a_draft_is_the_issues"

@@ -164,6 +164,7 @@ COPIES: dict[tuple[str, str], Finder] = {
     (Move.APPEAL_DISMISS, "reason"): _review,
     (Move.RESTORE, "reason"): _review,
     ("addendum_added", "text"): _addendum,
+    ("addendum_added", "file"): _file,
     (Move.DISPUTE, "reason"): _disagreement,
     (Move.CONCLUDE_DONE, "text"): _conclusion,
     (Move.CONCLUDE_NOT_DONE, "text"): _conclusion,

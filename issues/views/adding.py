@@ -1,5 +1,7 @@
 """Adding to an open issue: 303 to what was added, or the form again with the text kept and the reason said first."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,53 +11,79 @@ from django.views.decorators.http import require_http_methods
 
 from backend.core.errors import Conflict, Forbidden, Invalid, Refusal
 from backend.core.http import see_other
+from backend.core.uploads.intake import takes_files
 from backend.organisations.acting import acting, check_not_switched
 from issues import policies
 from issues.actions import add_addendum
 from issues.forms.adding import AddendumForm
 from issues.forms.registry import MovePage
-from issues.models import Issue
+from issues.models import Attachment, Issue, Place
 from issues.views.moves import refused
+from issues.views.receiving import with_files
 
 PAGE = MovePage((), name=_("Add to the issue"))
 
 
 @login_required
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def addenda(request: HttpRequest, number: str) -> HttpResponse:
-    """Guarded by `policies.can_add`. GET shows the form; POST adds the text."""
+    """Guarded by `policies.can_add`. GET shows the form; POST adds the text with its files, or only takes the files in."""
     issue = get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), number=number)
     try:
-        return _added(request, issue) if request.method == "POST" else _asked(request, issue, AddendumForm())
+        seat = _seat(request, issue)
+        return _posted(request, issue, seat) if request.method == "POST" else _page(request, issue, seat)
     except Refusal as refusal:
         return refused(request, issue, PAGE, refusal)
 
 
-def _asked(request: HttpRequest, issue: Issue, form: AddendumForm, status: int = 200) -> HttpResponse:
+def _seat(request: HttpRequest, issue: Issue) -> policies.Seat:
+    """Whoever may add here now. Raises Forbidden; Conflict, also on a form that was opened for another party."""
     seat = policies.Seat.of(acting(request))
     if words := policies.adds_here(seat, issue):
         raise Forbidden(words)
+    assert seat is not None  # who acts for nobody was just refused
+    check_not_switched(request)
     if words := policies.can_add(seat, issue):
         raise Conflict(words)
-    last = issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:3]
-    context = {"issue": issue, "seat": seat, "page": PAGE, "form": form, "last_messages": lambda: list(last)[::-1]}
-    return render(request, "issues/addendum.html", context, status=status)
+    return seat
 
 
-def _added(request: HttpRequest, issue: Issue) -> HttpResponse:
-    seat = policies.Seat.of(acting(request))
-    if seat is None:
-        raise Forbidden(policies.adds_here(None, issue) or "")
-    check_not_switched(request)
-    form = AddendumForm(request.POST)
+def _posted(request: HttpRequest, issue: Issue, seat: policies.Seat) -> HttpResponse:
+    """Files are taken in first, so that they survive errors; those that were not are told, and nothing is published."""
+    acts: dict[str, Any] = {"actor": seat.person, "organisation": seat.organisation}
+    sent, untaken = with_files(request, issue, acts, Place.ADDENDUM)
+    only_files = ("more" in sent or "remove_file" in sent) and not untaken
+    form = AddendumForm(_waiting(issue, seat), sent, checked=not only_files)
+    if only_files:
+        return _page(request, issue, seat, form)
     form.is_valid()  # the action says what is missing
+    if untaken:
+        form.say("files", untaken.get("files", ()))
+        return _page(request, issue, seat, form, 422)
     try:
         event = add_addendum(
-            issue=issue, actor=seat.person, organisation=seat.organisation, text=form.masked()["text"],
-            keep=form.keep(),
+            issue=issue, **acts, text=form.masked()["text"], files=form.cleaned_data["files"], keep=form.keep()
         )  # fmt: skip
     except Invalid as refusal:
         form.take(refusal)
-        return _asked(request, issue, form, refusal.status)
+        return _page(request, issue, seat, form, refusal.status)
     messages.success(request, _("Added to the issue, for everybody to read."))
     return see_other(f"{issue.get_absolute_url()}#addendum-{event.facts['addendum']}")
+
+
+def _waiting(issue: Issue, seat: policies.Seat) -> list[Attachment]:
+    """What this person uploaded for an addendum and did not publish. One query."""
+    pending = Attachment.objects.pending_of(seat.person, seat.organisation, issue)
+    return list(pending.filter(place=Place.ADDENDUM))
+
+
+def _page(
+    request: HttpRequest, issue: Issue, seat: policies.Seat, form: AddendumForm | None = None, status: int = 200
+) -> HttpResponse:  # fmt: skip
+    last = issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:3]
+    context = {
+        "issue": issue, "seat": seat, "page": PAGE, "form": form or AddendumForm(_waiting(issue, seat)),
+        "last_messages": lambda: list(last)[::-1],
+    }  # fmt: skip
+    return render(request, "issues/addendum.html", context, status=status)

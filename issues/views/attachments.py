@@ -96,6 +96,6 @@ def _page(request: HttpRequest, issue: Issue, refused: Sequence[Words] = (), sta
     if seat and policies.can_attach(seat, issue, Place.ISSUE, timezone.now()) is None:
         waiting = Attachment.objects.pending_of(seat.person, seat.organisation, issue).filter(place=Place.ISSUE)
         form = FilesForm(waiting, refused)
-    published = issue.attachments.published().select_related("evidence__ask", "organisation")
+    published = issue.attachments.published().select_related("evidence__ask", "addendum", "organisation")
     context = {"issue": issue, "page": PAGE, "seat": seat, "form": form, "files": list(published)}
     return render(request, "issues/attachments.html", context, status=status)

@@ -36,6 +36,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/issues/{number}/report-done/": ("signatory",),
     "/issues/{number}/take-over/": ("other_manager",),
     "/issues/{number}/cosign/": ("other_manager",),
+    "/issues/{number}/addenda/": ("manager",),
+    "/issues/{number}/related/": ("manager",),
     "/bodies/labour/": ALL,
     "/ngos/qamqor/": ALL,
     "/council/": (*ALL, "chair"),

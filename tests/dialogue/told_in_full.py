@@ -22,7 +22,7 @@ KINDS = {
     ("commitment_reschedule", "reason"), ("commitment_drop", "reason"), ("report_done", "evidence"), ("dispute", "reason"),
     ("conclude_not_done", "text"), ("withdraw", "reason"), ("message_posted", "body"), ("message_hidden", "note"),
     ("message_shown", "reason"), ("submit", "file"), ("answer", "file"), ("report_done", "file"), ("file_attached", "file"),
-    ("addendum_added", "text"), ("official_appeal_linked", "official_number"),
+    ("addendum_added", "text"), ("addendum_added", "file"), ("official_appeal_linked", "official_number"),
 }  # fmt: skip
 """What people write, by the move and the first part of the text's key. A text of a new kind is told below, and where it
 stands in a row of its own, `issues.record.copies` names the row: else it could not be blanked there.
@@ -53,7 +53,8 @@ def told_in_full(story: Story) -> Story:
     story.move("submit", cast.manager)
     added = story.uploaded(cast.manager, next(words))
     attach(issue=story.issue, **cast.manager.acts, files=[added.uuid], at=story.now)
-    add_addendum(issue=story.issue, **cast.manager.acts, text=next(words), at=story.now)
+    proof = story.uploaded(cast.manager, next(words), place=Place.ADDENDUM)
+    add_addendum(issue=story.issue, **cast.manager.acts, text=next(words), files=[proof.uuid], at=story.now)
     once: dict[str, Any] = {"issue": story.issue, "at": story.now, **cast.manager.acts}
     link_official_appeal(**once, official_number=next(words), official_date=story.now.date())
     story.move("redirect", cast.rival, body=cast.ministry, reason=next(words))

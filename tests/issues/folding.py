@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from issues.models import Issue, IssueEvent
 
 
@@ -23,6 +25,10 @@ class Folded:
     disputed: list[int] | None = None
     opening: str = ""
     official: tuple[str, str] = ("", "")  # number and date of the registered appeal
+    names: dict[str, str] = field(default_factory=dict)  # other issues by their numbers, and how they belong together
+    named_by: dict[str, str] = field(default_factory=dict)
+    addenda: int = 0
+    files: int = 0
 
 
 def fold(events: Iterable[IssueEvent]) -> Folded:
@@ -34,6 +40,8 @@ def fold(events: Iterable[IssueEvent]) -> Folded:
             issue.official = event.texts.get(key="official_number").text, event.facts["official_date"]
         issue.status, issue.rev = event.to_status, event.seq
         issue.cosigners = event.facts.get("cosigners", issue.cosigners)
+        issue.addenda = event.facts.get("addendum", issue.addenda)
+        issue.files += len(event.facts.get("files", ()))
         if event.from_status == "disputed" != event.to_status:
             issue.disputed = None
     return issue
@@ -45,6 +53,7 @@ def _take(issue: Folded, move: str, facts: dict[str, Any], organisation: str) ->
             issue.number, issue.body = facts["number"], facts["body"]
             issue.held_by = facts.get("held_by", organisation)
             issue.verdicts = dict.fromkeys(facts["asks"], "")
+            issue.names = {row["other"]: row["relation"] for row in facts.get("relations", ())}
         case "redirect" | "redirect_agree" if "linked" in facts:
             _leave(issue, facts["asks"])
         case "redirect" | "redirect_agree" | "succeed" | "reassign" if "body" in facts:
@@ -73,6 +82,10 @@ def _take(issue: Folded, move: str, facts: dict[str, Any], organisation: str) ->
         case "restore":
             issue.verdicts |= {n: issue.verdicts.get(n, "") for n in facts["asks"]}
             issue.body = facts["body"]
+        case "related" | "related_from":
+            (issue.names if move == "related" else issue.named_by)[facts["other"]] = facts["relation"]
+        case "unrelated" | "unrelated_from":
+            (issue.names if move == "unrelated" else issue.named_by).pop(facts["other"])
         case "message_posted":
             issue.messages = facts["message"]
 
@@ -107,7 +120,13 @@ def row_of(issue: Issue) -> Folded:
         dates={each.pk: each.due.isoformat() for each in issue.commitments.all()},
         disputed=sorted(each.ask.n for each in dispute.asks.all()) if dispute else None,
         official=(issue.official_number, issue.official_date.isoformat() if issue.official_date else ""),
+        names=dict(issue.relations.filter(_NAMED).values_list("other__number", "kind")),
+        named_by=dict(issue.relations_to.filter(_NAMED).values_list("issue__number", "kind")),
+        addenda=issue.addenda.count(), files=issue.attachments.filter(stage="published").count(),
     )  # fmt: skip
+
+
+_NAMED = Q(ended_at=None, kind__in=("related", "recurs"))
 
 
 def differences(issue: Issue) -> dict[str, tuple[Any, Any]]:

@@ -41,12 +41,14 @@ def step(visitor: Visitor, draft: Issue, name: str, data: dict[str, Any], **more
     return visitor.post(f"/issues/drafts/{draft.uuid}/{name}/", data | {"version": version} | more)
 
 
-def test_an_issue_is_raised_in_five_steps(manager: Visitor) -> None:
+def test_an_issue_is_raised_in_six_steps(manager: Visitor) -> None:
     draft = begin(manager)
     assert draft.status == Status.DRAFT
     response = step(manager, draft, "asks", {"asks.1": "Pay the grants.", "asks.2": "", "asks.3": "Explain the delay."})
     assert response["Location"] == f"/en/issues/drafts/{draft.uuid}/where/"
     response = step(manager, draft, "where", WHERE)
+    assert response["Location"] == f"/en/issues/drafts/{draft.uuid}/related/"
+    response = step(manager, draft, "related", {})
     assert response["Location"] == f"/en/issues/drafts/{draft.uuid}/files/"
     response = step(manager, draft, "files", {}, **{"continue": "1"})
     assert response["Location"] == f"/en/issues/drafts/{draft.uuid}/"

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from backend.core.errors import Refusal
 from backend.organisations.models import Organisation
 from dialogue.actions import post_message
-from issues.actions import cosign, link_official_appeal, move_issue, uncosign
+from issues.actions import add_addendum, cosign, link_official_appeal, move_issue, relate, uncosign, unrelate
 from issues.actions.lapses import enter_what_is_due
 from issues.lifecycle import TRANSITIONS, Move
 from issues.models import Issue
@@ -102,7 +102,7 @@ class Walk(RuleBasedStateMachine):
     def somebody_sends_junk(self, pick: int, role: str, move: str, junk: Any) -> None:
         self.tried(self.chosen(pick), role, move, pick, junk=junk)
 
-    @rule(pick=picks, role=st.sampled_from(SEATED), act=st.sampled_from(["say", "cosign", "uncosign", "link"]))
+    @rule(pick=picks, role=st.sampled_from(SEATED), act=st.sampled_from(["say", "add", "cosign", "uncosign", "link"]))
     def somebody_speaks_or_signs(self, pick: int, role: str, act: str) -> None:
         issue, who = self.chosen(pick), acts(self.cast, role)
         with self.refusals():
@@ -114,8 +114,21 @@ class Walk(RuleBasedStateMachine):
                     issue=issue, official_number=f"{pick}", official_date=day, at=self.story.now, **who
                 )
                 self.seen["linked"] += 1
+            elif act == "add":
+                add_addendum(issue=issue, text=f"News {pick % 7}.", at=self.story.now, **who)
             else:
                 (cosign if act == "cosign" else uncosign)(issue=issue, at=self.story.now, **who)
+
+    @rule(pick=picks, other=picks, role=st.sampled_from(["manager", "representative", "other_manager", "officer"]),
+          kind=st.sampled_from(["related", "recurs", "split"]), back=st.booleans())  # fmt: skip
+    def somebody_links_two_issues(self, pick: int, other: int, role: str, kind: str, back: bool) -> None:
+        issue, named, who = self.chosen(pick), self.chosen(other), acts(self.cast, role)
+        with self.refusals():
+            if back:
+                unrelate(issue=issue, other=named.number, at=self.story.now, **who)
+            else:
+                relate(issue=issue, other=named.number, kind=kind, at=self.story.now, **who)
+            self.seen["unlinked" if back else f"linked as {kind}"] += 1
 
     @rule()
     def the_worker_looks(self) -> None:

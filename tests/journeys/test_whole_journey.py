@@ -72,6 +72,7 @@ def raise_issue(ngo: Window) -> str:
     ngo.press(gettext("Continue"))
     fill(page, {"topic": "social-security", "region": "KZ-15"})
     ngo.press(gettext("Continue"))
+    ngo.press(gettext("Continue"))  # no related issues
     fill(page, {"files.new": "хат.txt"})
     ngo.press(gettext("Add the chosen files"))
     expect(page.locator("main")).to_contain_text("хат.txt")

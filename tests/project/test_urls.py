@@ -56,6 +56,8 @@ ACCESS = {
     "<lang>/issues/<number>/m/<seq>/hide/": GUARDED,
     "<lang>/issues/<number>/m/<seq>/show/": GUARDED,
     "<lang>/issues/<number>/messages/": PUBLIC,  # reading it leads to the form; a visitor's post is refused with 403
+    "<lang>/issues/<number>/related/": GUARDED,
+    "<lang>/issues/<number>/related/<other>/take-back/": GUARDED,
     "<lang>/issues/<number>/thread/": PUBLIC,
     "<lang>/invitations/<token>/": PUBLIC,  # the link is the key; one that nobody sent opens nothing
     "<lang>/me/": GUARDED,
@@ -120,7 +122,7 @@ def example(story: Story) -> dict[str, str]:
         "lang": "ru", "number": str(story.issue.number), "slug": "labour", "seq": "1",
         "uuid": str(file.uuid), "file": str(file.uuid),
         "commitment": str(story.issue.commitments.get().pk), "act": "progress", "step": "text", "uidb36": "1", "key": "x-y",
-        "event": "1", "pk": "1", "token": "guessed",
+        "event": "1", "pk": "1", "token": "guessed", "other": "2026-000001",
     }  # fmt: skip
 
 
