@@ -262,7 +262,7 @@ RESULTS: dict[str, Promise] = {
     "late": _("Late"),
     "broken": _("Broken"),
     "pending": _("Not due yet"),
-    "offered": _("Does not count: not taken on"),
+    "offered": _("Does not count"),
 }
 """What became of a commitment by its first date."""
 

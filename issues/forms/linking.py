@@ -14,12 +14,16 @@ from issues.actions.personal_data import PersonalDataFound
 from issues.forms.base import ActForm, day, line
 from issues.forms.personal_data import Deciding
 
+_HINT = _(
+    "If your organisation also sent this to the body as an official appeal. Only then are limits called the law's."
+)
+
 
 def appeal_fields(today: date, *, optional: bool) -> dict[str, forms.Field]:
     return {
         "official_number": line(
             _("Number of the registered official appeal"),
-            _("If your organisation also sent this to the body as an official appeal. Only then are limits called the law's."),
+            _HINT if optional else "",
             optional=optional,
         ),
         "official_date": day(

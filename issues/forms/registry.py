@@ -80,7 +80,7 @@ MOVE_FORMS: dict[str, MovePage] = {
 }
 """Acts by their part of the address."""
 
-ON_A_COMMITMENT = ("progress", "reschedule", "drop", "take")
+ON_A_COMMITMENT = ("take", "progress", "reschedule", "drop")
 """Acts on one commitment: under `commitments/<id>/`."""
 
 ON_A_DRAFT = (Move.SUBMIT, Move.DISCARD)

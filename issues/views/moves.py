@@ -30,6 +30,7 @@ from issues.forms.base import MoveForm
 from issues.forms.registry import MOVE_FORMS, ON_A_COMMITMENT, MovePage, act_url
 from issues.lifecycle import Move
 from issues.models import Commitment, Issue, Place
+from issues.page import CommitmentView
 from issues.sentences import status_sentence
 from issues.views.receiving import with_files
 
@@ -195,7 +196,9 @@ def refused(request: HttpRequest, issue: Issue, page: MovePage, refusal: Refusal
 def _acts_on(commitment: Commitment, party: Organisation, allowed: list[Move]) -> list[tuple[str, Any]]:
     """Part of the address, and what the act is called."""
     open_now = policies.moves_on(commitment, party, allowed)
-    return [(act, MOVE_FORMS[act].title) for act in ON_A_COMMITMENT if MOVE_FORMS[act].moves[0] in open_now]
+    titles = {"drop": _("Decline the offer")} if commitment.is_untaken else {}
+    acts = [act for act in ON_A_COMMITMENT if MOVE_FORMS[act].moves[0] in open_now]
+    return [(act, titles.get(act, MOVE_FORMS[act].title)) for act in acts]
 
 
 @require_safe
@@ -208,9 +211,9 @@ def commitments(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "issue": issue,
         "rows": [
-            (each, _acts_on(each, seat.organisation, allowed) if seat else []) for each in issue.commitments.all()
+            (CommitmentView.of(each, at), _acts_on(each, seat.organisation, allowed) if seat else [])
+            for each in issue.commitments.all()
         ],
         "add_url": act_url(issue, Move.COMMITMENT_ADD) if Move.COMMITMENT_ADD in allowed else None,
-        "today": timezone.localdate(at),
     }
     return render(request, "issues/move_commitments.html", context)

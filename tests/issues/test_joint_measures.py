@@ -1,5 +1,6 @@
 """A measure that the body offers and the NGO takes on: who sees and does what, on pages."""
 
+import re
 from datetime import date
 
 import pytest
@@ -123,6 +124,16 @@ def test_dropped_it_opens_no_dispute_and_is_broken_only_if_it_was_taken_on(
     refused(story, Conflict, "dispute", cast.manager, asks=[1], reason="It was dropped.")
 
 
+def test_the_page_of_commitments_says_what_became_of_each_and_offers_to_take_or_decline(story: Story) -> None:
+    measure = offered(story.answered("supported"))
+    visitor = Visitor(story, story.cast.manager)
+    page = text_of(visitor.get(visitor.page("commitments")))
+    assert page.count("<dt>By its first date</dt>") == 2
+    assert '<dd><span class="tag tag-offered">Does not count</span></dd>' in page
+    acts = re.findall(rf'/{measure.pk}/(\w+)/">([^<]+)</a>', page)
+    assert acts == [("take", "Take on a joint measure"), ("drop", "Decline the offer")]
+
+
 def test_not_taken_on_it_holds_up_neither_the_report_nor_the_end(story: Story) -> None:
     cast = story.answered("supported").cast
     measure = offered(story)
@@ -130,6 +141,6 @@ def test_not_taken_on_it_holds_up_neither_the_report_nor_the_end(story: Story) -
     assert (story.issue.status, counts_as(measure, date(2026, 2, 25))) == ("reported_done", ("offered", False, False))
     refused(story, Conflict, "commitment_take", cast.manager, commitment=measure.pk)
     page = text_of(Visitor(story, None).get(f"/issues/{story.issue.number}/"))
-    assert '<span class="tag tag-offered">Does not count: not taken on</span>' in page
+    assert '<span class="tag tag-offered">Does not count</span>' in page
     story.move("confirm", cast.manager)
     assert (story.issue.status, measure.is_pending) == ("resolved", True)

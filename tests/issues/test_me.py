@@ -1,13 +1,16 @@
 """One's own page: for whom one acts, whose turn it is, drafts, name and language."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.organisations.actions import add_member, end_membership
 from backend.organisations.models import Role
+from issues.models import Commitment
 from tests.factories.stories import Story
-from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
+from tests.issues.visiting import Visitor, in_days, story_time, text_of  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("story_time")
 
@@ -49,6 +52,44 @@ def test_a_council_member_finds_the_disputes_of_the_own_council(story: Story) ->
     assert f'href="/en/issues/{story.issue.number}/vote/"' in text_of(Visitor(story, story.cast.members[0]).get("/me/"))
     assert f'href="/en/issues/{story.issue.number}/conclude/"' in text_of(Visitor(story, story.cast.chair).get("/me/"))
     assert "Nothing needs you now." in text_of(Visitor(story, story.cast.default_chair).get("/me/"))
+
+
+def test_the_ngo_finds_its_joint_measures_offered_and_taken_on(story: Story) -> None:
+    story.answered("supported")
+    for text in ("Tell the members", "Print the leaflet"):
+        promise = {"n": 1, "text": text, "unit": "Office", "due": in_days(story, 40), "shows": "Mail"}
+        story.move("commitment_add", story.cast.signatory, **promise, owner=story.cast.ngo.slug)
+    taken, offered = Commitment.objects.filter(owner=story.cast.ngo).order_by("pk")
+    story.move("commitment_take", story.cast.manager, commitment=taken.pk)
+    page = f'href="/en/issues/{story.issue.number}/commitments/#commitment-'
+    mine = text_of(Visitor(story, story.cast.manager).get("/me/"))
+    for words in (
+        "Tell the members", "Print the leaflet", "does not count until a manager takes it on", "Taken on · Not started",
+        f'{page}{taken.pk}">Report progress', f'{page}{offered.pk}">Take it on, or decline',
+    ):  # fmt: skip
+        assert words in mine
+    representative = text_of(Visitor(story, story.cast.representative).get("/me/"))
+    assert "Print the leaflet" in representative
+    assert page not in representative, "a manager acts on it"
+    assert "Print the leaflet" not in text_of(Visitor(story, story.cast.other_manager).get("/me/"))
+    story.move("commitment_drop", story.cast.manager, commitment=offered.pk, reason="Nobody can do it.")
+    assert "Print the leaflet" not in text_of(Visitor(story, story.cast.manager).get("/me/"))
+
+
+def test_ones_page_asks_the_database_the_same_with_one_measure_and_with_three(
+    story: Story,
+) -> None:
+    story.answered("supported")
+    promise = {"n": 1, "text": "Tell", "unit": "Office", "due": in_days(story, 40), "shows": "Mail"}
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            story.move("commitment_add", story.cast.signatory, **promise, owner=story.cast.ngo.slug)
+        visitor = Visitor(story, story.cast.manager)
+        with CaptureQueriesContext(connection) as caught:
+            visitor.get("/me/")
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
 
 
 def test_an_official_is_led_to_the_desk(story: Story) -> None:

@@ -1,6 +1,8 @@
 """A registered official appeal on pages: who links it where, and where everybody reads what it changes."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from issues.actions.lapses import enter_what_is_due
 from tests.factories.stories import Story
@@ -147,3 +149,18 @@ def test_the_history_says_that_silence_was_a_refusal_by_law(story: Story) -> Non
     page = text_of(Visitor(story, None).get(f"/issues/{story.issue.number}/history/"))
     assert "No answer in time: by law a refusal" in page
     assert "<dd>no answer in time counts as a refusal (APPC art. 91(2))</dd>" in page
+
+
+def test_the_pages_ask_the_database_no_more_because_of_it(story: Story) -> None:
+    other, cast = Story(story.cast).raised(), story.cast
+    link(story.raised())
+    counts = []
+    for each in (other, story):
+        home = f"/issues/{each.issue.number}/"
+        pages = [(None, home), (cast.officer, home), (None, f"{home}clock/"), (cast.signatory, f"{home}answer/")]
+        for who, page in pages:
+            visitor = Visitor(each, who)
+            with CaptureQueriesContext(connection) as caught:
+                assert visitor.get(page).status_code == 200
+            counts.append(len(caught))
+    assert counts[:4] == counts[4:]
