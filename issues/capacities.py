@@ -41,7 +41,7 @@ class Seat:
 
     @classmethod
     def taken(cls, person: Person, organisation: Organisation, at: datetime) -> "Seat | None":
-        """The person's seat there at that instant. One query; in a state body two."""
+        """The person's seat there at that instant. One query; in a state body two, or three for who was named a deputy."""
         if not person.is_authenticated or not person.is_active:
             return None
         mine = Membership.objects.filter(organisation=organisation).of(person, at)

@@ -51,7 +51,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def of(self, person: User, at: datetime) -> list[Membership]:
         """The person's roles now, with their organisations, and for whom they stand in; oldest first. One query, another
-        for the people of state bodies, who alone have deputies.
+        for the people of state bodies, who alone have deputies, and a third for those who were ever named one.
         """
         from backend.organisations.models import Deputy, StandsIn
 
@@ -59,8 +59,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         seats = {each.pk: each for each in mine.order_by("since", "id")}
         for seat in seats.values():
             seat.user = person
-        if official := [pk for pk, seat in seats.items() if seat.organisation.kind == "state_body"]:
-            now = Deputy.objects.in_force(at).filter(deputy__in=official)
+        official = [pk for pk, seat in seats.items() if seat.organisation.kind == "state_body"]
+        if official and (named := Deputy.objects.filter(deputy__in=official).values_list("pk", flat=True)):
+            now = Deputy.objects.in_force(at).filter(pk__in=list(named))
             signatory = (f"signatory__user__{name}" for name in ("id", "uuid", "name"))
             for pk, user, uuid, name in now.values_list("deputy", *signatory):
                 seats[pk].stands_in = StandsIn(user, str(uuid), name)

@@ -16,9 +16,7 @@ from issues.actions import blank_text
 from issues.models import EventText, Issue, IssueEvent
 from issues.record.canonical import canonical_bytes, chain, first_break, text_digest, timestamp
 from issues.record.chain import Entry, append, broken_chains
-from tests.dialogue.told_in_full import ALIKE, KINDS, KINDS_ELSEWHERE, kind_of
 from tests.factories.stories import Story
-from tests.issues.matrix.situations import SITUATIONS
 
 AN_EVENT: dict[str, Any] = {
     "issue": "0b5c7f5e-3c50-4c0e-9a7d-111111111111",
@@ -72,28 +70,6 @@ class TestCanonicalBytes:
 
     def test_a_time_has_six_digits_after_the_second(self) -> None:
         assert timestamp(datetime(2026, 1, 1, tzinfo=UTC)) == "2026-01-01T00:00:00.000000Z"
-
-
-@pytest.mark.parametrize("situation", SITUATIONS)
-def test_in_every_situation_the_chain_verifies_and_the_row_is_the_fold_of_its_events(
-    situation: str, story: Story
-) -> None:
-    issue = SITUATIONS[situation](story).issue
-    events = list(issue.events.all())
-    assert broken_chains([issue]) == {}
-    assert [event.seq for event in events] == list(range(1, issue.rev + 1))
-    before = "draft"
-    for event in events:
-        assert event.from_status == before, event.move
-        before = event.to_status
-    forced = situation in ("duplicate", "out_of_scope", "recorded")  # no move leads there yet
-    assert issue.status == before or forced
-    assert bytes(issue.chain_hash) == (bytes(events[-1].hash) if events else b"")
-    assert sorted(event.at for event in events) == [event.at for event in events]
-    kinds = {kind_of(text) for text in EventText.objects.filter(event__issue=issue).select_related("event")}
-    assert kinds <= KINDS | KINDS_ELSEWHERE | ALIKE, (
-        "a new kind of text: tests/dialogue/told_in_full.py says what to do"
-    )
 
 
 def test_texts_lie_apart_and_only_their_digests_are_hashed(story: Story) -> None:

@@ -22,6 +22,7 @@ from tests.issues.matrix.fields import fields_of
 from tests.issues.matrix.roles import ROLES, acts, player
 from tests.issues.matrix.situations import SITUATIONS
 from tests.issues.matrix.table import table
+from tests.issues.matrix.told import told_by_its_record
 
 # What the table allows by status alone, while these actions also look at the commitments, or at how the votes fell.
 SEEN_BUT_REFUSED = {
@@ -54,6 +55,7 @@ def attempts(situation: str) -> Iterator[tuple[str, str]]:
 def test_only_the_written_cells_are_allowed(situation: str, story: Story) -> None:
     SITUATIONS[situation](story)
     issue = story.issue
+    told_by_its_record(issue)
     before = _state(issue)
     assert [*_wrongly_offered(story, issue, situation)] == []
     wrong = [
