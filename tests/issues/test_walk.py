@@ -7,7 +7,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.factories.people import Cast
 from tests.issues.walking import Walk
 
-WALKS, STEPS = 8, 30
+WALKS, STEPS = 5, 30
 
 
 @pytest.mark.long

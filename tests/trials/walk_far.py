@@ -22,7 +22,7 @@ def test_ten_thousand_steps_reach_everything_and_leave_nothing_behind(cast: Cast
             phases=[Phase.generate, Phase.shrink], print_blob=True,
         ),
     )  # fmt: skip
-    print(f"\n{walks} walks of at most {STEPS} steps")
+    print(f"\n{walks} walks of {STEPS} steps each, unless one ends early")
     print("\n".join(f"{n:8} {what}" for what, n in sorted(Walk.seen.items())))
     reached = {what.partition(" ")[2] for what in Walk.seen if what.startswith("status ")}
     made = {what.partition(" ")[2] for what in Walk.seen if what.startswith("move ")}
