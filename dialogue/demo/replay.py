@@ -23,7 +23,9 @@ from issues.actions import (
     create_draft,
     link_official_appeal,
     move_issue,
+    relate,
     uncosign,
+    unrelate,
     upload,
 )
 from issues.actions.lapses import enter_what_is_due
@@ -33,9 +35,9 @@ from issues.models import Issue, Place, Region, Topic
 WORKER_WAKES = time(0, 1)  # the worker enters what ran out with the day before
 
 
-def _upload(*, text: str, evidence: bool = False, **given: Any) -> None:
+def _upload(*, text: str, evidence: bool = False, addendum: bool = False, **given: Any) -> None:
     """A file with that text in it: into the draft, or into a form whose act then names it among its `files`."""
-    place = Place.EVIDENCE if evidence else Place.ISSUE
+    place = Place.EVIDENCE if evidence else Place.ADDENDUM if addendum else Place.ISSUE
     upload(file=ContentFile(text.encode()), place=place, **given)
 
 
@@ -49,6 +51,8 @@ NO_MOVES: Mapping[str, Callable[..., Any]] = {
     "attach": attach,
     "add": add_addendum,
     "link": link_official_appeal,
+    "relate": relate,
+    "unrelate": unrelate,
 }  # acts, though no moves of the table
 
 
@@ -109,6 +113,10 @@ class Replay:
             draft["official_date"] = self.days.on(draft["official_date"])
         if story.to:
             draft["body_addressed"] = Organisation.objects.get(slug=story.to)
+        if "relations" in draft:
+            draft["relations"] = {
+                kind: [self._number(each) for each in names] for kind, names in draft["relations"].items()
+            }
         self.issues[story.name] = create_draft(**self.cast.acts(story.by), at=at, **draft)
 
     def _perform(self, act: Act, at: datetime) -> None:
@@ -119,6 +127,10 @@ class Replay:
             NO_MOVES[act.move](issue=issue, at=at, **actor, **self._fields(act.fields, issue))
         else:
             move_issue(issue=issue, move=act.move, at=at, **actor, **self._fields(act.fields, issue))
+
+    def _number(self, story: str) -> str | None:
+        """Of the issue of a story that was raised before."""
+        return Issue.objects.values_list("number", flat=True).get(pk=self.issues[story].pk)
 
     def _fields(self, fields: Mapping[str, Any], issue: Issue) -> dict[str, Any]:
         return {key: self._value(key, value, issue) for key, value in fields.items()}
@@ -134,7 +146,7 @@ class Replay:
                 return issue.commitments.order_by("id").values_list("id", flat=True)[value - 1]
             case "person":
                 return self.cast.people[value]
-            case "into":
+            case "into" | "other":
                 return Issue.objects.get(pk=self.issues[value].pk)
             case "files":
                 return [issue.attachments.get(name=each).uuid for each in value]

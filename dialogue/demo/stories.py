@@ -8,8 +8,19 @@ from pathlib import Path
 from typing import Any
 
 STORIES = Path(__file__).parent / "stories"
-TEXTS = {"title", "language", "topic", "region", "place", "body", "asks", "official_number", "official_date"}
-"""The fields of the draft; `to` names the body addressed, `by` who writes it, `written` the day."""
+TEXTS = {
+    "title",
+    "language",
+    "topic",
+    "region",
+    "place",
+    "body",
+    "asks",
+    "relations",
+    "official_number",
+    "official_date",
+}
+"""The fields of the draft; `to` names the body addressed, `by` who writes it, `written` the day; `relations` name stories."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from issues.actions.lapses import enter_what_is_due
 from issues.calendar import current_calendar
 from issues.clock import extension_cap, local_day
 from issues.lifecycle import OPEN, Move, Status
-from issues.models import Basis, Commitment, Issue, IssueEvent
+from issues.models import Attachment, Basis, Commitment, Issue, IssueEvent, Relation
 from issues.official import is_refusal_by_law
 from issues.record.chain import broken_chains
 from tests.factories.stories import almaty
@@ -178,6 +178,17 @@ def one_ngo_is_suspended_with_a_reason_and_one_waits(demo: Filled) -> None:
     assert ngos.get(standing=Standing.SUSPENDED).standing_reason
 
 
+def two_problems_came_up_again_and_others_belong_together(demo: Filled) -> None:
+    kinds = Counter(Relation.objects.standing().values_list("kind", flat=True))
+    assert (kinds["recurs"], kinds["related"] >= 2) == (2, True)
+    again = Relation.objects.filter(kind="recurs").values_list("issue__status", "other__basis")
+    assert sorted(again) == [("raised", "confirmed"), ("under_consideration", "council")]
+
+
+def an_addendum_carries_a_file(demo: Filled) -> None:
+    assert Attachment.objects.published().filter(addendum__isnull=False).count() == 1
+
+
 def no_ngo_has_more_than_ten_open_issues_with_one_body(demo: Filled) -> None:
     pairs = Counter(Issue.objects.filter(status__in=OPEN).values_list("raised_by", "body_addressed"))
     assert max(pairs.values()) <= 10
@@ -209,6 +220,8 @@ CHECKS = (
     the_chair_alone_concludes_not_done,
     the_people_of_the_contract_are_there_with_their_roles,
     one_ngo_is_suspended_with_a_reason_and_one_waits,
+    two_problems_came_up_again_and_others_belong_together,
+    an_addendum_carries_a_file,
     no_ngo_has_more_than_ten_open_issues_with_one_body,
     the_discussions_are_in_all_three_languages,
 )
