@@ -254,9 +254,7 @@ def _waited(issue: Issue, at: datetime) -> int | None:
     """Calendar days from the first receipt of any ask to the answer, or to now: no redirect restarts it, nor does an ask's
     going on in a linked issue.
     """
-    received = [each.received_at for each in issue.responsibilities.all()]
-    if not received:
+    if issue.first_received_at is None or not issue.responsibilities.all():
         return None
-    received += [ask.first_received_at for ask in issue.asks.all() if ask.first_received_at]
     until = issue.answered_at or issue.closed_at or at
-    return max(0, (clock.local_day(until) - clock.local_day(min(received))).days)
+    return max(0, (clock.local_day(until) - clock.local_day(issue.first_received_at)).days)

@@ -44,7 +44,7 @@ def submit(act: Act, keep: Any = None) -> Done:
     kept = kept_knowingly(texts, keep)
     assert issue.topic is not None  # checked just now
     assert issue.region is not None
-    issue.raised_at = issue.active_at = act.at
+    issue.raised_at = issue.first_received_at = issue.active_at = act.at
     [issue.number] = take_numbers(today.year)
     tenure = receive(issue, act.body, hop=0, at=act.at)
     asks = list(issue.asks.all())

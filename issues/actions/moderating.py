@@ -10,6 +10,7 @@ from issues.actions import duties
 from issues.actions.checks import Checked, issue_called
 from issues.actions.cosigning import put_under
 from issues.actions.engine import Act, Done, handles, lock
+from issues.actions.splitting import first_receipt
 from issues.facts import body_in_force
 from issues.lifecycle import BEFORE_ANSWER, Move, Status
 from issues.models import Ask, DutyKind, Issue, Ruling, ScopeCode
@@ -141,6 +142,8 @@ def _carry(act: Act, kept: Issue, asks: list[Ask]) -> dict[int, int]:
         ask.save(update_fields=["moved_to"])
         Ask.objects.filter(merged_onto=ask).update(merged_onto=copy)
         numbers[ask.n] = n
+    assert kept.first_received_at is not None  # it was raised
+    kept.first_received_at = first_receipt(asks, kept.first_received_at)
     return numbers
 
 

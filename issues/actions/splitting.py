@@ -1,5 +1,8 @@
 """Some asks of an issue go to another body: they become an issue of their own, linked with the first."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from backend.organisations.models import Organisation
 from issues import clock, official
 from issues.actions import duties
@@ -25,7 +28,7 @@ def split_off(act: Act, body: Organisation, numbers: list[int], hop: int) -> Iss
         region=first.region, place=first.place, body_addressed=body, raised_by=first.raised_by, held_by=first.held_by,
         created_by=first.created_by, official_number=first.official_number, official_date=first.official_date,
         created_at=act.at, edited_at=act.at, raised_at=act.at, active_at=act.at, status=Status.RAISED,
-        number=take_numbers(today.year)[0],
+        number=take_numbers(today.year)[0], first_received_at=first_receipt(moving, act.at),
     )  # fmt: skip
     linked.save()
     copies = Ask.objects.bulk_create(
@@ -47,6 +50,11 @@ def split_off(act: Act, body: Organisation, numbers: list[int], hop: int) -> Iss
     linked.save()
     Relation.objects.create(issue=first, other=linked, kind=RelationKind.SPLIT, by=act.actor, at=act.at)
     return linked
+
+
+def first_receipt(asks: Iterable[Ask], at: datetime) -> datetime:
+    """When the first of these asks was first received by any body; `at` where none was before."""
+    return min([at, *(ask.first_received_at for ask in asks if ask.first_received_at)])
 
 
 def _beginning(act: Act, linked: Issue, copies: list[Ask], tenure: Responsibility) -> Entry:

@@ -69,6 +69,9 @@ class Issue(models.Model):
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
     raised_at = models.DateTimeField(null=True)
+    first_received_at = models.DateTimeField(
+        null=True
+    )  # of any ask in it, by any body: its NGO's whole wait runs from here
     answered_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -125,6 +128,11 @@ class Issue(models.Model):
             models.CheckConstraint(
                 condition=Q(source_status="") | Q(origin=Origin.LEGACY), name="issue_own_state_is_a_legacy_issues"
             ),
+            models.CheckConstraint(
+                condition=Q(raised_at=None, first_received_at=None)
+                | Q(first_received_at__isnull=False, first_received_at__lte=F("raised_at")),
+                name="issue_wait_begins_by_the_raising",
+            ),
             models.CheckConstraint(condition=Q(seq__lte=F("rev")), name="issue_each_message_is_a_change"),
             models.CheckConstraint(
                 condition=Q(official_number="", official_date=None)
@@ -142,7 +150,7 @@ class Issue(models.Model):
             models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="issue_by_due_date"),
             # The two lists of the home page.
             models.Index(
-                fields=["raised_at", "id"],
+                fields=["first_received_at", "id"],
                 condition=Q(answered_at=None, origin=Origin.PLATFORM),
                 name="issue_waiting_longest",
             ),

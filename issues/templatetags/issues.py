@@ -55,8 +55,9 @@ def official_appeal(issue: Issue) -> SafeString | None:
 
 @register.simple_tag
 def waited(issue: Issue, at: datetime) -> int:
-    """Calendar days since the issue was raised: the NGO's whole wait while there is no answer."""
-    return (clock.local_day(at) - clock.local_day(issue.raised_at)).days if issue.raised_at else 0
+    """Calendar days since the first receipt of any of its asks: the NGO's whole wait while there is no answer."""
+    since = issue.first_received_at
+    return (clock.local_day(at) - clock.local_day(since)).days if since else 0
 
 
 @register.simple_tag

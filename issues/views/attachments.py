@@ -17,7 +17,7 @@ from backend.core.errors import Forbidden, Invalid, Refusal, Words
 from backend.core.http import see_other
 from backend.core.uploads.intake import takes_files
 from backend.core.uploads.serving import FileGone, download
-from backend.organisations.acting import acting
+from backend.organisations.acting import acting, check_not_switched
 from issues import policies
 from issues.actions import attach
 from issues.forms.files import FilesForm
@@ -74,8 +74,10 @@ def attachments(request: HttpRequest, number: str) -> HttpResponse:
 
 def _posted(request: HttpRequest, issue: Issue) -> HttpResponse:
     seat = policies.Seat.of(acting(request))
-    if seat is None:
-        raise Forbidden(policies.can_attach(None, issue, Place.ISSUE, timezone.now()) or "")
+    if words := policies.attaches_here(seat, issue, Place.ISSUE, timezone.now()):
+        raise Forbidden(words)
+    assert seat is not None  # who acts for nobody was just refused
+    check_not_switched(request)
     acts: dict[str, Any] = {"actor": seat.person, "organisation": seat.organisation}
     sent, untaken = with_files(request, issue, acts, Place.ISSUE)
     if untaken:

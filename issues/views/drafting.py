@@ -183,6 +183,7 @@ def _draft_or_404(request: HttpRequest, uuid: UUID) -> Issue:
     if not _is_published(draft) and not policies.can_edit_draft(acting(request), draft):
         words = _("This draft belongs to an organisation you do not act for now: %(name)s. Choose it on your page.")
         raise Forbidden(words % {"name": draft.raised_by})
+    check_not_switched(request)
     return draft
 
 

@@ -22,7 +22,7 @@ from backend.accounts.models import User
 from backend.core.errors import Forbidden, Invalid, Refusal, Words
 from backend.core.http import see_other
 from backend.core.words import time_tag
-from backend.organisations.acting import acting
+from backend.organisations.acting import acting, check_not_switched
 from issues import policies
 from issues.actions import blank_text
 from issues.actions.blanking import file_called, find_text, why_not_blank
@@ -58,6 +58,7 @@ def moderated(request: HttpRequest, what: Moderation) -> HttpResponse:
     try:
         if refusal := what.why_not(policies.Seat.of(acting(request))):
             raise refusal
+        check_not_switched(request)
         typed = request.POST if request.method == "POST" else None
         form = what.form(typed, checked=typed is not None and "change" not in typed)
         if form.is_bound:

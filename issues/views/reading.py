@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is happening. Public; four bounded counts and two lists of five: six queries."""
     at = timezone.now()
     public = Issue.objects.public().filter(origin="platform")
-    waiting = public.open().filter(answered_at=None).order_by("raised_at", "id")
+    waiting = public.open().filter(answered_at=None).order_by("first_received_at", "id")
     resolved = public.filter(status="resolved", basis=Basis.CONFIRMED).order_by(F("resolved_at").desc(), "-id")
     context = {
         "numbers": [_number(label, query, at) for label, query in _NUMBERS],

@@ -105,6 +105,30 @@ class TestAFormOpenedBeforeASwitch:
         for page in (form, check):
             assert '<input type="hidden" name="as" value="labour">' in text_of(page)
 
+    def test_saves_attaches_and_removes_nothing_for_another_organisation(self, story: Story) -> None:
+        """Each form says for whom it was opened, also where only one organisation may do it."""
+        draft = Story(story.cast).draft().issue
+        number, blank = story.raised().issue.number, f"/issues/{story.issue.number}/history/1/body/blank/"
+        pages = {
+            f"/issues/drafts/{draft.uuid}/what/": story.cast.manager, f"/issues/drafts/{draft.uuid}/files/": story.cast.manager,
+            f"/issues/drafts/{draft.uuid}/related/": story.cast.manager, f"/issues/drafts/{draft.uuid}/": story.cast.manager,
+            f"/issues/drafts/{draft.uuid}/discard/": story.cast.manager, f"/issues/{number}/attachments/": story.cast.manager,
+            f"/issues/{number}/addenda/": story.cast.manager, f"/issues/{number}/related/": story.cast.manager,
+            blank: story.cast.moderator,
+        }  # fmt: skip
+        for page, who in pages.items():
+            visitor = Visitor(story, who)
+            form = text_of(visitor.get(page)).partition("<main")[2]
+            assert f'<input type="hidden" name="as" value="{who.organisation.slug}">' in form, page
+            target = f"{page}submit/" if page.endswith(f"{draft.uuid}/") else page
+            answer = visitor.post(target, {"as": "zhasyl", "title": "Other", "code": "on_request"})
+            assert answer.status_code == 409, page
+            assert "You act for another organisation now" in text_of(answer)
+        after = Issue.objects.get(pk=draft.pk)
+        assert (after.status, after.title, after.version) == ("draft", draft.title, draft.version)
+        check = Visitor(story, story.cast.moderator).post(blank, {"code": "on_request", "as": "platform"})
+        assert '<input type="hidden" name="as" value="platform">' in text_of(check)
+
     def test_begins_no_draft_for_another_ngo_and_keeps_the_text(self, story: Story) -> None:
         also(story, story.cast.other_manager, story.cast.manager, Role.MANAGER)
         visitor = Visitor(story, story.cast.other_manager)

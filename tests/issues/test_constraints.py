@@ -58,6 +58,8 @@ def again(row: Model) -> None:
         ({"basis": "confirmed"}, "issue_basis_of_an_end"),
         ({"status": "refused", "basis": "confirmed"} | NOTHING_OWED, "issue_basis_of_an_end"),
         ({"due_at": None}, "issue_duty_has_an_ower"),
+        ({"first_received_at": None}, "issue_wait_begins_by_the_raising"),
+        ({"first_received_at": F("raised_at") + timedelta(1)}, "issue_wait_begins_by_the_raising"),
         ({"owed_by": ""}, "issue_duty_has_an_ower"),
         ({"owed_by": "minister"}, "issue_duty_has_an_ower"),
         ({"status": "withdrawn"}, "issue_duty_has_an_ower"),

@@ -63,6 +63,23 @@ def test_home_lists_who_waits_longest_and_only_what_ngos_confirmed(story: Story)
     assert str(council.number) not in resolved
 
 
+def test_the_wait_runs_from_the_first_receipt_of_any_ask_wherever_it_went(story: Story) -> None:
+    """A linked issue is raised later than its asks were first received; so is one whose asks an older issue took in."""
+    cast = story.cast
+    second = Story(cast).later(days=1).raised().issue
+    story.raised(["Ours", "Theirs"]).later(days=3)
+    story.move("redirect", cast.signatory, body="ecology", reason="Not ours.", asks=[2])
+    linked = Issue.objects.get(relations_to__issue=story.pk)
+    assert (linked.raised_at, linked.first_received_at) == (story.now, MONDAY)
+    story.later(days=7)
+    waiting = read("/en/").split('id="resolved"')[0]
+    assert re.findall(r'id="issue-([^"]+)"', waiting) == [story.issue.number, linked.number, second.number]
+    assert re.findall(r"The NGO has waited (\d+) days", waiting) == ["10", "10", "9"]
+    assert "<dt>The NGO&#x27;s whole wait</dt><dd>10 days</dd>".replace("&#x27;", "'") in read(
+        f"/en/issues/{linked.number}/"
+    ).replace("&#x27;", "'")
+
+
 def test_home_asks_the_database_the_same_with_one_row_and_with_three(
     story: Story, django_assert_num_queries: Any
 ) -> None:
@@ -221,6 +238,7 @@ def test_a_legacy_issue_is_read_but_stands_apart_and_has_no_clock(story: Story) 
     legacy = Issue.objects.create(
         number="2019-000007", title="Recorded long ago", status="recorded", origin="legacy", topic=raised.topic,
         region=raised.region, body_addressed=raised.body_addressed, raised_by=raised.raised_by, raised_at=story.now,
+        first_received_at=story.now,
         created_at=story.now, edited_at=story.now, active_at=story.now, language="ru",
     )  # fmt: skip
     Ask.objects.create(issue=legacy, n=1, text="Pay.", owner=raised.raised_by, verdict="not_stated")
@@ -233,3 +251,15 @@ def test_a_legacy_issue_is_read_but_stands_apart_and_has_no_clock(story: Story) 
     assert "<h1>1 issue<" in read("/en/issues/?origin=legacy")
     assert read("/en/").count('<li class="row"') == 1
     assert "No clock runs for this issue." in read("/en/issues/2019-000007/clock/")
+
+
+def test_an_older_issue_that_takes_in_asks_received_earlier_waits_since_then(story: Story) -> None:
+    cast = story.cast
+    story.raised(["Ours", "Theirs"]).later(days=2)
+    older = Story(cast).on(story.now).raised(by=cast.other_manager, body_addressed=cast.rival.organisation)
+    story.later(days=1).move("redirect", cast.signatory, body="ecology", reason="Not ours.", asks=[2])
+    linked = Story(cast).on(story.now)
+    linked.pk = Issue.objects.get(relations_to__issue=story.pk).pk
+    assert older.issue.first_received_at == older.issue.raised_at
+    linked.move("merge", cast.moderator, into=older.issue.number)
+    assert (older.issue.first_received_at, older.issue.raised_at) == (MONDAY, MONDAY + timedelta(2))

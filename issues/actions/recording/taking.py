@@ -95,7 +95,7 @@ def _issue(batch: Batch, record: Record, body: Organisation) -> Issue:
         title=record.title, body=record.body, body_html=render(record.body), language=record.language, topic=record.topic,
         region=record.region, body_addressed=body, status=Status.RECORDED, origin=Origin.LEGACY,
         source_status=record.source_status, raised_by=batch.elsewhere, held_by=batch.elsewhere, raised_at=record.raised_at,
-        active_at=record.raised_at, created_at=batch.at, edited_at=batch.at,
+        first_received_at=record.raised_at, active_at=record.raised_at, created_at=batch.at, edited_at=batch.at,
     )  # fmt: skip
 
 
