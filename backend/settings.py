@@ -199,7 +199,7 @@ STORAGES = {
     if S3_BUCKET
     else {"BACKEND": "backend.core.uploads.storage.PrivateFiles"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "backend.core.static.StaticFiles"
         if STATIC_ROOT.exists()
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

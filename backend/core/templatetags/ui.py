@@ -1,14 +1,50 @@
 """Tags and filters that every template may use (they are builtins)."""
 
+import json
 from datetime import date, datetime
 
 from django import template
 from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from backend.core.words import number, time_tag
 
 register = template.Library()
+
+# Nothing of htmx may need more than the Content-Security-Policy gives: no eval, no style of its own. Answers that a person
+# must read are swapped in: a form with its faults (422), a thing that has moved on (409). The first match counts.
+_HTMX = {
+    "allowEval": False,
+    "includeIndicatorStyles": False,
+    "selfRequestsOnly": True,
+    "historyCacheSize": 0,  # other people may use this device: nothing of a page is kept in its storage
+    "refreshOnHistoryMiss": True,
+    "scrollBehavior": "auto",
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "409|422", "swap": True, "error": False},
+        {"code": "[45]..", "swap": False, "error": True},
+    ],
+}
+
+
+@register.simple_tag
+def htmx_config() -> str:
+    """How htmx behaves on every page, for its `<meta>`."""
+    return json.dumps(_HTMX, separators=(",", ":"))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite (assets/icons.py lists them). It says nothing by itself: a word stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        static("img/icons.svg"),
+        name,
+    )
 
 
 @register.filter

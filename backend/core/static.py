@@ -1,0 +1,9 @@
+"""How collected static files are named."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    """Names that change with the content, in the imports of our scripts too: nothing old is ever run beside something new."""
+
+    support_js_module_import_aggregation = True
