@@ -19,7 +19,7 @@ from dialogue.actions import post_message
 from issues.actions import add_addendum, cosign, link_official_appeal, move_issue, relate, uncosign, unrelate
 from issues.actions.lapses import enter_what_is_due
 from issues.lifecycle import TRANSITIONS, Move, Status
-from issues.models import Duty, Issue
+from issues.models import Duty, Issue, Relation
 from issues.policies import allowed_moves
 from issues.record.chain import broken_chains
 from tests.factories.people import Cast
@@ -44,7 +44,7 @@ seeds = st.integers(0, 2**64 - 1)
 HAPPENINGS = {
     "somebody_does_what_is_offered": 50, "anybody_tries_anything": 20, "somebody_speaks_or_signs": 8,
     "somebody_sends_junk": 5, "time_passes": 5, "nobody_does_anything": 5, "the_council_meets": 4, "the_worker_looks": 2,
-    "somebody_links_two_issues": 2, "the_ministry_ends": 1,
+    "somebody_links_two_issues": 5, "the_ministry_ends": 1,
 }  # fmt: skip
 
 
@@ -175,14 +175,20 @@ class Walk(RuleBasedStateMachine):
         self.seen["linked"] += 1
 
     def somebody_links_two_issues(self, chance: Random) -> None:
-        issue, named = self.chosen(chance), self.chosen(chance)
-        who = acts(self.cast, chance.choice(["manager", "representative", "other_manager", "officer"]))
-        kind = chance.choice(["related", "recurs", "split", ""])
+        """Mostly people of the NGO that holds the one; or a link, if there is one, is taken back."""
+        numbers = Issue.objects.public().order_by("pk").values_list("number", flat=True)
+        issue, number, kind = self.chosen(chance), chance.choice(numbers), chance.choice(["related", "recurs", "split"])
+        links = list(Relation.objects.order_by("pk").values_list("issue", "other__number"))
+        if links and chance.random() < 1 / 2:
+            (pk, number), kind = chance.choice(links), ""
+            issue = Issue.objects.with_parts().get(pk=pk)
+        holder = "manager" if issue.held_by == self.cast.ngo else "other_manager"
+        who = acts(self.cast, chance.choice([holder, holder, "representative", "officer"]))
         with self.refusals():
             if kind:
-                relate(issue=issue, other=named.number, kind=kind, at=self.story.now, **who)
+                relate(issue=issue, other=number, kind=kind, at=self.story.now, **who)
             else:
-                unrelate(issue=issue, other=named.number, at=self.story.now, **who)
+                unrelate(issue=issue, other=number, at=self.story.now, **who)
             self.seen[f"linked as {kind}" if kind else "unlinked"] += 1
 
     def tried(self, issue: Issue, role: str, move: str, chance: Random, **junk: Any) -> None:
