@@ -25,9 +25,9 @@ from issues.models import Commitment, Issue, Place
 
 __all__ = [
     "Person", "Seat", "adds_here", "allowed_moves", "asks_disputable_by", "attaches_here", "can_add", "can_attach",
-    "can_cosign", "can_draft", "can_edit_draft", "can_link", "can_post", "can_relate", "can_view", "capacities",
-    "cosignature", "cosigns_here", "has_signatory", "is_stopped", "links_here", "moderates", "moves_on", "open_dispute",
-    "relates_here", "role_in", "signs_for", "writes_here",
+    "can_cosign", "can_draft", "can_edit_draft", "can_link", "can_post", "can_prepare", "can_relate", "can_sign", "can_view",
+    "capacities", "cosignature", "cosigns_here", "has_signatory", "is_stopped", "links_here", "moderates", "moves_on",
+    "open_dispute", "relates_here", "role_in", "signs_for", "writes_here",
 ]  # fmt: skip
 
 MAX_ADDENDA = 20
@@ -250,6 +250,22 @@ def _body_writes_here(seat: Seat, issue: Issue) -> Words | None:
     if seat.organisation.pk in bodies | {successor, parent}:
         return None
     return _("Only the bodies that are or were responsible for this issue write here.")
+
+
+def can_prepare(seat: Seat | None, issue: Issue, at: datetime) -> Words | None:
+    """None if this person prepares the body's answers in this issue, and reads what was prepared; else why not. Queries as
+    `capacities`.
+    """
+    if capacities(seat, issue, at) & {Capacity.OFFICER, Capacity.SIGNATORY}:
+        return None
+    return _("Answers are prepared by the officers and signatories of the responsible body, acting for it.")
+
+
+def can_sign(seat: Seat | None, issue: Issue, at: datetime) -> Words | None:
+    """None if this person publishes the body's answers in this issue, or returns them; else why not."""
+    if Capacity.SIGNATORY in capacities(seat, issue, at):
+        return None
+    return _("A prepared answer is published, or returned, by a signatory of the responsible body, or by a deputy.")
 
 
 ON_COMMITMENTS = (Move.COMMITMENT_TAKE, Move.COMMITMENT_PROGRESS, Move.COMMITMENT_RESCHEDULE, Move.COMMITMENT_DROP)

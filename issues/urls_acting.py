@@ -5,7 +5,20 @@ from django.urls.converters import StringConverter
 
 from issues import converters  # noqa: F401  (registers <number:...>)
 from issues.forms.registry import MOVE_FORMS, NOT_MOVES, ON_A_COMMITMENT
-from issues.views import adding, attachments, cosigning, council, desk, drafting, linking, me, moves, relating
+from issues.views import (
+    adding,
+    attachments,
+    cosigning,
+    council,
+    desk,
+    drafting,
+    linking,
+    me,
+    moves,
+    preparing,
+    relating,
+    signing,
+)
 
 
 class IssueActConverter(StringConverter):
@@ -36,8 +49,12 @@ urlpatterns = [
     path("issues/<number:number>/cosign/", cosigning.cosigning, name="cosign"),
     path("issues/<number:number>/related/", relating.related, name="related"),
     path("issues/<number:number>/related/<number:other>/take-back/", relating.take_back, name="related_take_back"),
+    path("issues/<number:number>/answer/prepare/", preparing.prepare, name="prepare_answer"),
     path("issues/<number:number>/<issue_act:act>/", moves.move, name="move"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/signing/", signing.first, name="signing"),
+    path("desk/signing/<number:number>/", signing.one, name="signing_one"),
+    path("desk/signing/<number:number>/return/", signing.give_back, name="signing_return"),
     path("me/", me.me, name="me"),
     path("me/acting/", me.act_as, name="act_as"),
     path("me/settings/", me.save_settings, name="me_settings"),

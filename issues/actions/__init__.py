@@ -1,7 +1,7 @@
 """The only writers of issues (habit 2): one door, `move_issue`, and the acts around drafts, co-signatures and files.
 
 Cut by what people do: drafting, filing, redirecting, answering, committing, resolving, concluding, withdrawing, cosigning,
-moderating, appealing, attaching, adding, linking, relating, blanking; `engine` holds the order every action keeps.
+moderating, appealing, attaching, adding, linking, relating, blanking, preparing; `engine` holds the order every action keeps.
 """
 
 from issues.actions import (  # noqa: F401  (they register their handlers)
@@ -24,6 +24,7 @@ from issues.actions.cosigning import cosign, uncosign
 from issues.actions.drafting import create_draft, save_draft
 from issues.actions.engine import move_issue
 from issues.actions.linking import link_official_appeal
+from issues.actions.preparing import prepare_answer, publish_prepared, return_prepared
 from issues.actions.relating import relate, unrelate
 
 __all__ = [
@@ -34,8 +35,11 @@ __all__ = [
     "create_draft",
     "link_official_appeal",
     "move_issue",
+    "prepare_answer",
+    "publish_prepared",
     "relate",
     "remove",
+    "return_prepared",
     "save_draft",
     "uncosign",
     "unrelate",

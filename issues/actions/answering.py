@@ -15,6 +15,7 @@ from issues.actions.attaching import PendingFiles
 from issues.actions.checks import Checked
 from issues.actions.committing import Promise, checked_promise, promise_of, promise_texts
 from issues.actions.engine import Act, Done, handles
+from issues.actions.personal_data import kept_knowingly
 from issues.actions.reporting import (
     Shown,
     checked_evidence,
@@ -26,7 +27,18 @@ from issues.actions.reporting import (
 )
 from issues.answer_language import is_in_another
 from issues.lifecycle import Move, Status
-from issues.models import Answer, Ask, AskAnswer, Commitment, DutyKind, Ground, Outcome, Verdict
+from issues.models import (
+    Answer,
+    Ask,
+    AskAnswer,
+    Commitment,
+    DutyKind,
+    Ground,
+    Outcome,
+    PreparedAnswer,
+    PreparedEnd,
+    Verdict,
+)
 from issues.models.answer import RANK
 
 OWN_NAMES = dict(settings.LANGUAGES)
@@ -46,9 +58,16 @@ class Part:
 
 
 @handles(Move.ANSWER)
-def answer(act: Act, asks: Any) -> Done:
-    """A verdict and ground for every ask without one in force; in progress, only for those set aside or turned to support."""
-    parts = _checked_parts(act, asks)
+def answer(act: Act, asks: Any, keep: Any = None) -> Done:
+    """A verdict and ground for every ask without one in force; in progress, only for those set aside or turned to support.
+
+    `keep`: of a prepared answer, what looks like personal data and stays knowingly; None leaves the check to who writes.
+    """
+    parts = checked_parts(act, asks)
+    kept = {} if keep is None else kept_knowingly(texts_of(asks), keep)
+    PreparedAnswer.objects.filter(responsibility=act.tenure, ended_at=None).update(
+        ended_at=act.at, ended_as=PreparedEnd.ANSWERED
+    )
     published = _publish(act, parts)
     made = [promise_of(act, part.ask, promise) for part in parts for promise in part.promises]
     for part in parts:
@@ -58,10 +77,23 @@ def answer(act: Act, asks: Any) -> Done:
     to = _leads_to(act)
     if to == Status.REPORTED_DONE:
         open_confirm_duty(act)
-    return Done(to, *_event(published, parts, made))
+    facts, texts = _event(published, parts, made)
+    return Done(to, {**facts, **kept}, texts)
 
 
-def _checked_parts(act: Act, asks: Any) -> list[Part]:
+def texts_of(asks: Any) -> dict[str, str]:
+    """Everything that people wrote in the rows of an answer, by names that `text_label` puts into words."""
+    texts: dict[str, Any] = {}
+    for row in asks:
+        n = row["n"]
+        texts |= {f"ask.{n}": row.get("text"), f"evidence.{n}": row.get("evidence")}
+        for index, each in enumerate(row.get("commitments") or (), 1):
+            texts |= {f"commitment.{n}.{index}.{name}": each.get(name) for name in ("text", "unit", "shows")}
+    return {name: text for name, text in texts.items() if text}
+
+
+def checked_parts(act: Act, asks: Any) -> list[Part]:
+    """What the answer says of each ask. Raises Invalid. A query, and files that wait are locked."""
     by_number = {ask.n: ask for ask in act.issue.asks.all()}
     in_progress = act.facts.status == Status.IN_PROGRESS
     open_asks = act.facts.answerable_again if in_progress else act.facts.unanswered

@@ -21,6 +21,7 @@ from issues.lifecycle import Need
 from issues.models import Ask, Commitment, Ground, Progress, Verdict
 from issues.models.answer import RANK
 
+SAID_OF_AN_ASK = ("verdict", "ground", "text", "evidence", "files")
 COMMITMENT_FIELDS = ("text", "unit", "due", "shows")
 GROUPS_AT_FIRST = 2
 GROUPS_AT_MOST = 20
@@ -33,7 +34,7 @@ class AnswerForm(MoveForm):
     has_files = True
 
     def build(self, typed: QueryDict) -> None:
-        self.uploaded = self.waiting()
+        self.uploaded = self.waiting() if self.has_files else []
         self.optional = self.act.row.need is Need.ASKS_TO_ANSWER_AGAIN
         wanted = self.act.facts.answerable_again if self.optional else self.act.facts.unanswered
         self.asks = [ask for ask in self.act.issue.asks.all() if ask.n in wanted]
@@ -52,7 +53,8 @@ class AnswerForm(MoveForm):
             rows=3,
             optional=True,
         )
-        self.fields[f"{path}.files"] = FilesField(self.uploaded, _("Files that show it"))
+        if self.has_files:
+            self.fields[f"{path}.files"] = FilesField(self.uploaded, _("Files that show it"))
         self.fields[f"{path}.count"] = forms.IntegerField(
             required=False, initial=GROUPS_AT_FIRST, widget=forms.HiddenInput
         )
@@ -86,8 +88,7 @@ class AnswerForm(MoveForm):
 
     def _row(self, ask: Ask) -> dict[str, Any]:
         path = f"asks.{ask.n}"
-        names = ("verdict", "ground", "text", "evidence", "files")
-        row: dict[str, Any] = {name: self.cleaned_data.get(f"{path}.{name}") for name in names}
+        row: dict[str, Any] = {name: self.cleaned_data.get(f"{path}.{name}") for name in SAID_OF_AN_ASK}
         row["commitments"] = [self._commitment(f"{path}.commitments.{index}") for index in self._filled(ask.n)]
         return {"n": ask.n} | {name: value for name, value in row.items() if value}
 
@@ -115,7 +116,7 @@ class AnswerForm(MoveForm):
 
     def _ask_group(self, ask: Ask) -> FieldGroup:
         path = f"asks.{ask.n}"
-        fields = [self[f"{path}.{name}"] for name in ("verdict", "ground", "text", "evidence", "files")]
+        fields = [self[f"{path}.{name}"] for name in SAID_OF_AN_ASK if f"{path}.{name}" in self.fields]
         groups = [
             self._commitment_group(f"{path}.commitments.{index}", index) for index in range(1, self.counts[ask.n] + 1)
         ]

@@ -11,6 +11,7 @@ from issues.models.event import EventText, IssueEvent
 from issues.models.issue import Basis, Issue, NumberCounter, Origin, OwedBy
 from issues.models.legacy import LegacySource
 from issues.models.moderation import BlankReason, HideReason, stub_in
+from issues.models.preparing import PreparedAnswer, PreparedEnd, PreparedState
 from issues.models.redirecting import ProposalEnd, RedirectProposal
 from issues.models.reference import Region, Topic
 from issues.models.responsibility import Duty, DutyKind, Responsibility
@@ -48,6 +49,9 @@ __all__ = [
     "Outcome",
     "OwedBy",
     "Place",
+    "PreparedAnswer",
+    "PreparedEnd",
+    "PreparedState",
     "Progress",
     "ProposalEnd",
     "RedirectProposal",

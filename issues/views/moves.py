@@ -126,7 +126,7 @@ def _posted(
         return _form_page(request, page, admitted, form, status=422)
     next_words = what_comes_next(moved, admitted.at)
     if not confirmed:
-        context = _beside(page, admitted) | {"move_form": form, "next": next_words}
+        context = beside(page, admitted) | {"move_form": form, "next": next_words}
         return render(request, "issues/move_check.html", context)
     done = gettext("Published: %(move)s.") % {"move": form.move.label}
     messages.success(request, fill("%(done)s %(next)s", done=done, next=next_words))
@@ -156,11 +156,11 @@ def what_comes_next(issue: Issue, at: datetime) -> SafeString:
 
 
 def _form_page(request: HttpRequest, page: MovePage, admitted: Act, form: MoveForm, status: int = 200) -> HttpResponse:
-    context = _beside(page, admitted) | {"move_form": form, "summary": form.summary()}
+    context = beside(page, admitted) | {"move_form": form, "summary": form.summary()}
     return render(request, "issues/move_form.html", context, status=status)
 
 
-def _beside(page: MovePage, admitted: Act) -> dict[str, Any]:
+def beside(page: MovePage, admitted: Act) -> dict[str, Any]:
     """What stands beside a form: the issue, and the last messages of its thread. One query, when shown."""
     last = admitted.issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:MESSAGES_BESIDE]
     return {
