@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from backend.core.errors import Words
 from backend.organisations.models import Kind, Membership, Organisation
 from issues import clock, policies, sentences
+from issues.explained import WhyDue
 from issues.facts import current
 from issues.forms.registry import act_url
 from issues.lifecycle import TRACKER, Move, Status
@@ -47,6 +48,7 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
         "at": at,
         "sentence": sentences.status_sentence(issue, at),
         "limit_line": sentences.limit_line(issue, at),
+        "why_due": WhyDue.of(issue),
         "steps": steps,
         "steps_taken": next((n for n, step in enumerate(steps, 1) if step.is_current), 0),
         "buttons": buttons,

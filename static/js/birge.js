@@ -4,6 +4,7 @@
 //   if (document.querySelector("[data-autosave]")) import("./autosave.js");
 
 theme();
+folds();
 
 /** The switch in the footer: the device's theme, or the one this person chose on this device. */
 function theme() {
@@ -32,5 +33,24 @@ function remembered() {
     return localStorage.getItem("theme") ?? "";
   } catch {
     return "";
+  }
+}
+
+/** A long text is cut after some lines on a narrow screen, with a button for the rest; without this script it is whole. */
+function folds() {
+  for (const fold of document.querySelectorAll("[data-fold]")) {
+    const [text, button] = [fold.firstElementChild, fold.querySelector("button")];
+    fold.classList.add("is-folded");
+    if (text.scrollHeight <= text.clientHeight + 1) {
+      fold.classList.remove("is-folded");
+      continue;
+    }
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      fold.classList.remove("is-folded");
+      button.hidden = true;
+      text.tabIndex = -1;
+      text.focus({ preventScroll: true });
+    });
   }
 }

@@ -242,3 +242,16 @@ def test_each_button_leads_to_a_page(story: Story) -> None:
     turn = html.partition('id="turn-panel"')[2].partition("</section>")[0]
     for href in re.findall(r'href="([^"]+)"', turn):
         assert visitor.client.get(href).status_code == 200, href
+
+
+def test_the_page_explains_the_date_now_owed_and_only_a_counted_one(story: Story) -> None:
+    html = seen(story.raised())
+    why = html.partition('id="why-due" popover>')[2].partition("</div>")[0]
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", why))
+    assert "Answer 23 February 2026 Limit 15 working days Counted after 2 February 2026 Weekend days left out 6" in said
+    assert f'href="/en/issues/{story.issue.number}/clock/"' in why
+    assert "why-due" not in seen(story.answered("supported"))  # a date that the body promised
+
+
+def test_a_phone_has_the_steps_in_one_line(story: Story) -> None:
+    assert "<summary>Step 3 of 6: Answered</summary>" in re.sub(r"\s*\n\s*", "", seen(story.answered("refused")))
