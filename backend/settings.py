@@ -223,6 +223,8 @@ MAILERS = {
     }
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Birge <no-reply@birge.example>")
+# Where people turn with questions: shown on the page of help.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 
 # --- Log --------------------------------------------------------------------------------------------------------------
 

@@ -5,26 +5,23 @@
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.http import QueryDict
-from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
-from backend.core.keyset import Cursor, Sort
+from backend.core.keyset import Sort
 from backend.organisations.models import Organisation
 from issues import clock
+from issues.addresses import VALUE_LENGTH, Asked, Reader
 from issues.lifecycle import OPEN, Status
 from issues.models import Origin, Region, Topic
 from issues.querysets import IssueQuerySet
 
-QUERY_LENGTH = 200
 WORDS_AT_MOST = 10
 COUNT_AT_MOST = 10_000
 
@@ -44,23 +41,11 @@ NOT_YET = ("metric", "part")
 
 _NUMBER = re.compile(r"[0-9]{4}-[0-9]{0,10}")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
-_YES, _NO = ("1", "true", "yes"), ("", "0", "false", "no")
-_YEARS = range(2000, 2101)  # dates beyond are typing mistakes, and some lie outside what a database can compare
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter in force: what it says, and the address's pair that makes it."""
-
-    name: str
-    value: str
-    label: Words
-    said: Words
 
 
 @dataclass(slots=True)
-class Filters:
-    """What an address asks for. `chips` are the filters in force, `ignored` the (name, value) pairs that were left out."""
+class Filters(Asked):
+    """What an address asks the list of issues for."""
 
     q: str = ""
     status: list[str] = field(default_factory=list)
@@ -74,34 +59,32 @@ class Filters:
     language: str = ""
     origin: str = Origin.PLATFORM
     sort: str = "newest"
-    cursor: Cursor | None = None
-    chips: list[Chip] = field(default_factory=list)
-    ignored: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def read(cls, query: QueryDict) -> "Filters":
         """At most one query for each of topic, region, body and ngo that is given."""
-        return _Reader(query).read()
+        return _Reader(query, cls()).read()
 
-    def apply(self, issues: IssueQuerySet, at: datetime) -> IssueQuerySet:
-        """Those that match; an overdue date is compared with `at`. No query."""
+    def apply(self, issues: IssueQuerySet, at: datetime, *, but: str = "") -> IssueQuerySet:
+        """Those that match, as if nothing was said of the filter `but`; an overdue date is compared with `at`. No query."""
         found = issues.filter(origin=self.origin)
-        for name in ("topic", "region", "language"):
-            if value := getattr(self, name):
-                found = found.filter(**{name: value})
-        if self.body:
-            found = found.filter(body_addressed=self.body)
-        if self.ngo:
-            found = found.filter(raised_by=self.ngo)
-        if self.status:
+        for name, column in _COLUMNS.items():
+            if (value := getattr(self, name)) and name != but:
+                found = found.filter(**{column: value})
+        if self.status and but != "status":
             found = found.filter(status__in=_statuses(self.status))
-        if self.overdue:
+        if self.overdue and but != "overdue":
             found = found.overdue(at)
         if self.raised_after:
             found = found.filter(raised_at__gt=clock.end_of_day(self.raised_after - timedelta(1)))
         if self.raised_before:
             found = found.filter(raised_at__lte=clock.end_of_day(self.raised_before))
         return found.filter(_matches(self.q))
+
+
+_COLUMNS = {
+    "topic": "topic", "region": "region", "language": "language", "body": "body_addressed", "ngo": "raised_by",
+}  # fmt: skip
 
 
 def _statuses(words: list[str]) -> set[str]:
@@ -126,120 +109,54 @@ def counted(issues: IssueQuerySet) -> int:
     return issues.order_by()[: COUNT_AT_MOST + 1].count()
 
 
-class _Reader:
-    def __init__(self, query: QueryDict) -> None:
-        self.query = query
-        self.found = Filters()
-
+class _Reader(Reader[Filters]):
     def read(self) -> Filters:
         self._text()
         self._status()
-        for name, model, key in (("topic", Topic, "slug"), ("region", Region, "code")):
-            self._thing(name, model, key)
-        self._thing("body", Organisation, "slug", kind="state_body")
-        self._thing("ngo", Organisation, "slug", kind="ngo")
-        self._overdue()
-        self._days()
+        self.thing("topic", Topic, "slug", LABELS["topic"])
+        self.thing("region", Region, "code", LABELS["region"])
+        self.thing("body", Organisation, "slug", LABELS["body"], kind="state_body")
+        self.thing("ngo", Organisation, "slug", LABELS["ngo"], kind="ngo")
+        self.yes("overdue", _("Overdue"))
+        self.day("raised_after", LABELS["raised_after"])
+        self.day("raised_before", LABELS["raised_before"])
         self._language()
         self._origin()
-        self._sort()
+        self.order(SORTS)
         for name in NOT_YET:
             for value in self.query.getlist(name):
-                self._ignore(name, value)
+                self.ignore(name, value)
         return self.found
 
-    def _raw(self, name: str) -> str:
-        return str(self.query.get(name, ""))
-
-    def _value(self, name: str) -> str:
-        return self._raw(name).replace("\x00", "").strip()
-
-    def _ignore(self, name: str, value: str) -> None:
-        self.found.ignored.append((name, value[:QUERY_LENGTH]))
-
-    def _chip(self, name: str, value: str, label: Words, said: Words) -> None:
-        self.found.chips.append(Chip(name, value, label, said))
-
     def _text(self) -> None:
-        self.found.q = self._value("q")[:QUERY_LENGTH]
+        self.found.q = self.value("q")[:VALUE_LENGTH]
         if self.found.q:
-            self._chip("q", self._raw("q"), _("Search"), self.found.q)
+            self.chip("q", self.raw("q"), _("Search"), self.found.q)
 
     def _status(self) -> None:
         allowed = {value: label for value, label in Status.choices if value != Status.DRAFT} | {"open": _("Open")}
         for value in dict.fromkeys(filter(None, self.query.getlist("status"))):
             if value in allowed:
                 self.found.status.append(value)
-                self._chip("status", value, _("Status"), allowed[value])
+                self.chip("status", value, _("Status"), allowed[value])
             else:
-                self._ignore("status", value)
-
-    def _thing(self, name: str, model: type[Model], key: str, **narrowed: str) -> None:
-        if not (value := self._value(name)):
-            return
-        thing = model._default_manager.filter(**{key: value}, **narrowed).first() if len(value) <= 80 else None
-        if thing is None:
-            self._ignore(name, value)
-            return
-        setattr(self.found, name, thing)
-        self._chip(name, self._raw(name), LABELS[name], str(thing))
-
-    def _overdue(self) -> None:
-        value = self._value("overdue").lower()
-        if value in _YES:
-            self.found.overdue = True
-            self._chip("overdue", self._raw("overdue"), _("Overdue"), "")
-        elif value not in _NO:
-            self._ignore("overdue", value)
-
-    def _days(self) -> None:
-        for name in ("raised_after", "raised_before"):
-            if not (value := self._value(name)):
-                continue
-            if (found := _day(value)) is None:
-                self._ignore(name, value)
-                continue
-            setattr(self.found, name, found)
-            self._chip(name, self._raw(name), LABELS[name], date_format(found, "DATE_FORMAT"))
+                self.ignore("status", value)
 
     def _language(self) -> None:
-        value = self._value("language")
+        value = self.value("language")
         if value and _LANGUAGE_TAG.fullmatch(value):
             self.found.language = value
-            self._chip("language", self._raw("language"), _("Written in"), dict(settings.LANGUAGES).get(value, value))
+            self.chip("language", self.raw("language"), _("Written in"), dict(settings.LANGUAGES).get(value, value))
         elif value:
-            self._ignore("language", value)
+            self.ignore("language", value)
 
     def _origin(self) -> None:
-        value = self._value("origin")
+        value = self.value("origin")
         if value == Origin.LEGACY:
             self.found.origin = value
-            self._chip("origin", value, _("Origin"), Origin.LEGACY.label)
+            self.chip("origin", value, _("Origin"), Origin.LEGACY.label)
         elif value not in ("", Origin.PLATFORM):
-            self._ignore("origin", value)
-
-    def _sort(self) -> None:
-        value = self._value("sort")
-        if value in SORTS:
-            self.found.sort = value
-        elif value:
-            self._ignore("sort", value)
-        for name in ("after", "before"):
-            if not (text := self._value(name)):
-                continue
-            cursor = Cursor.parse(text, backwards=name == "before")
-            if cursor is not None and cursor.fits(SORTS[self.found.sort]):
-                self.found.cursor = cursor
-            else:
-                self._ignore(name, text)
-
-
-def _day(value: str) -> date | None:
-    try:
-        found = parse_date(value)
-    except ValueError:
-        return None
-    return found if found and found.year in _YEARS else None
+            self.ignore("origin", value)
 
 
 LABELS: dict[str, Words] = {
@@ -250,36 +167,3 @@ LABELS: dict[str, Words] = {
     "raised_after": _("Raised from"),
     "raised_before": _("Raised until"),
 }
-
-
-def without(query: QueryDict, name: str, value: str) -> str:
-    """The address's query without one filter, from the first page: "" or "?..."."""
-    left = query.copy()
-    left.setlist(name, [each for each in left.getlist(name) if each != value])
-    return _first_page(left)
-
-
-def sorted_by(query: QueryDict, sort: str) -> str:
-    changed = query.copy()
-    changed["sort"] = sort
-    return _first_page(changed)
-
-
-def at_cursor(query: QueryDict, name: str, cursor: Cursor) -> str:
-    """The same list at another page."""
-    changed = query.copy()
-    for each in ("after", "before"):
-        changed.pop(each, None)
-    changed[name] = str(cursor)
-    return f"?{changed.urlencode()}"
-
-
-def _first_page(query: QueryDict) -> str:
-    for name in ("after", "before"):
-        query.pop(name, None)
-    return f"?{query.urlencode()}" if query else "?"
-
-
-def pairs(query: QueryDict, *names: str) -> Iterator[tuple[str, str]]:
-    """The pairs that a form has no control for and carries along hidden."""
-    return ((name, value) for name in names for value in query.getlist(name) if value)

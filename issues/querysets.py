@@ -145,6 +145,29 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def kept(self) -> CommitmentQuerySet:
         return self.counting().filter(completed_on__lte=F("first_due"), broken_at=None)
 
+    def late(self) -> CommitmentQuerySet:
+        """Complete, after the first date."""
+        return self.counting().filter(completed_on__gt=F("first_due"), broken_at=None)
+
+    def not_due_yet(self, today: date) -> CommitmentQuerySet:
+        return self.counting().pending().filter(first_due__gte=today, broken_at=None)
+
+    def with_result(self, result: str, today: date) -> CommitmentQuerySet:
+        """Those whose `Commitment.result` is this one, of the four that count (`open`: still pending)."""
+        match result:
+            case "kept":
+                return self.kept()
+            case "late":
+                return self.late()
+            case "broken":
+                return self.broken(today)
+        return self.not_due_yet(today)
+
+    def for_board(self) -> CommitmentQuerySet:
+        """Rows of the board of commitments: four joins, no further query."""
+        parents = self.select_related("issue", "ask", "owner", "issue__body_addressed")
+        return parents.fetch_mode(models.FETCH_RAISE)
+
     def broken(self, today: date) -> CommitmentQuerySet:
         """Dropped, found not done, or the first date passed and not complete."""
         late = Q(completed_on=None, first_due__lt=today)

@@ -3,11 +3,16 @@
 from django.urls import path
 
 from issues import converters  # noqa: F401  (registers `number`)
-from issues.views import attachments, listing, moderating, parties, reading
+from issues.views import about, attachments, board, home, listing, moderating, parties, reading
 
 urlpatterns = [
-    path("", reading.home, name="home"),
-    path("about/", reading.about, name="about"),
+    path("", home.home, name="home"),
+    path("about/", about.about, name="about"),
+    path("about/rules/", about.rules, name="about_rules"),
+    path("about/accessibility/", about.accessibility, name="about_accessibility"),
+    path("about/privacy/", about.privacy, name="about_privacy"),
+    path("about/help/", about.contact, name="about_help"),
+    path("commitments/", board.commitment_board, name="commitment_board"),
     path("issues/", listing.issue_list, name="issues"),
     path("issues/<number:number>/history/", reading.history, name="issue_history"),
     path("issues/<number:number>/history/<int:event>/<str:key>/blank/", moderating.blank, name="blank_text"),

@@ -48,3 +48,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
             (code, name, translate_url(path, code), code == get_language()) for code, name in settings.LANGUAGES
         ]
     }
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """htmx asks for a part of the page; when it restores one from the browser's history it wants the whole."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers

@@ -1,35 +1,38 @@
 """Pages by key, never by offset (D19): Previous and Next from `(value, id)`, also where the value may be NULL.
 
-A cursor is the key of a row: `2026-03-05T09:00:00.123456Z~417`, `12~417` where the value is a number, or `~417` for a row
-without a value.
+A cursor is the key of a row: `2026-03-05T09:00:00.123456Z~417`, `2026-03-05~417` where the value is a day, `12~417` where it
+is a number, or `~417` for a row without a value.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import Model, Q, QuerySet
 
 PAGE_SIZE = 25
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order by one column, then by id in the same direction: of date-times, or with `whole` of numbers that are not
-    negative. With `nullable`, rows without a value come last.
+    """An order by one column, then by id in the same direction: of date-times, with `whole` of numbers that are not
+    negative, with `days` of dates. With `nullable`, rows without a value come last.
     """
 
     column: str
     descending: bool = False
     nullable: bool = False
     whole: bool = False
+    days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """A place in the order: right after that row, or right before it when `backwards`."""
 
-    value: datetime | int | None
+    value: datetime | date | int | None
     id: int
     backwards: bool = False
 
@@ -42,6 +45,8 @@ class Cursor:
         if _is_number(value, 9):
             return cls(int(value), int(row_id), backwards)
         try:
+            if _DAY.fullmatch(value):
+                return cls(date.fromisoformat(value), int(row_id), backwards)
             moment = datetime.fromisoformat(value) if value else None
             if moment is not None and moment.utcoffset() is None:
                 return None
@@ -51,7 +56,9 @@ class Cursor:
 
     def fits(self, sort: Sort) -> bool:
         """Whether a row of this order can have such a key."""
-        return sort.nullable if self.value is None else isinstance(self.value, int) == sort.whole
+        if self.value is None:
+            return sort.nullable
+        return type(self.value) is (int if sort.whole else date if sort.days else datetime)
 
     def __str__(self) -> str:
         match self.value:
@@ -59,8 +66,8 @@ class Cursor:
                 return f"{moment.astimezone(UTC).isoformat().replace('+00:00', 'Z')}~{self.id}"
             case None:
                 return f"~{self.id}"
-            case number:
-                return f"{number}~{self.id}"
+            case day_or_number:
+                return f"{day_or_number}~{self.id}"
 
 
 def _is_number(text: str, digits: int) -> bool:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from backend.core.errors import Words
 from backend.core.templatetags.ui import icon
 from issues import clock, official, sentences
 from issues.lifecycle import Status
@@ -38,6 +39,16 @@ def status_tag(issue: Issue) -> SafeString:
     """The status in a box: an icon of its own shape and the word."""
     status = Status(issue.status)
     return format_html('<span class="tag tag-{}">{}{}</span>', status.value, icon(ICONS[status]), status.label)
+
+
+# Kept, late, broken: a shape of its own for each, as for the statuses.
+_RESULT_ICONS = {"kept": "check", "late": "clock-alert", "broken": "ban", "pending": "contrast", "offered": "info"}
+
+
+@register.simple_tag
+def result_tag(result: str, label: Words) -> SafeString:
+    """What became of a commitment, in a box: an icon of its own shape and the word."""
+    return format_html('<span class="tag tag-{}">{}{}</span>', result, icon(_RESULT_ICONS[result]), label)
 
 
 @register.simple_tag

@@ -2,41 +2,55 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from backend.core.keyset import Page, page
+from backend.core.http import is_partial
+from backend.core.keyset import page
 from backend.core.words import number
-from backend.organisations.models import Organisation
-from issues import clock, filters
-from issues.filters import COUNT_AT_MOST, SORT_LABELS, SORTS, Filters, counted
-from issues.lifecycle import Status
-from issues.models import Issue, Origin, Region, Topic
+from issues import addresses
+from issues.facets import choices, tally
+from issues.filters import COUNT_AT_MOST, SORT_LABELS, SORTS, Filters
+from issues.models import Issue
 
 
 @require_safe
 def issue_list(request: HttpRequest) -> HttpResponse:
-    """Public. Rows one query (two by due date), the count one, the choices of the form three, each slug given one."""
+    """Public. Rows one query (two by due date), all counts one, the choices of the form three, each slug given one.
+
+    To htmx only what a change of the filters changes, each with its own id.
+    """
     at = timezone.now()
     wanted = Filters.read(request.GET)
-    found = wanted.apply(Issue.objects.public(), at)
-    rows = page(found.for_list(), SORTS[wanted.sort], wanted.cursor)
-    context = {
-        "heading": heading(counted(found)),
+    rows = page(wanted.apply(Issue.objects.public(), at).for_list(), SORTS[wanted.sort], wanted.cursor)
+    counts = tally(wanted, at)
+    context: dict[str, Any] = {
+        "heading": heading(counts.total),
+        "show_words": show_words(counts.total),
         "filters": wanted,
         "rows": rows.rows,
         "at": at,
-        "chips": [(chip, filters.without(request.GET, chip.name, chip.value)) for chip in wanted.chips],
-        "sorts": [(key, label, filters.sorted_by(request.GET, key)) for key, label in SORT_LABELS.items()],
-        "hidden": list(filters.pairs(request.GET, "ngo", "sort")),
-        **_links(request, rows),
-        **_choices(wanted.origin),
+        "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in wanted.chips],
+        "sorts": [(key, label, addresses.changed(request.GET, "sort", key)) for key, label in SORT_LABELS.items()],
+        "hidden": list(addresses.pairs(request.GET, "ngo", "sort")),
+        **addresses.around(request.GET, rows.before, rows.after),
+        **choices(wanted, counts, at),
     }
-    return render(request, "issues/list.html", context)
+    return _rendered(request, context)
+
+
+def _rendered(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page; to htmx its parts, and the address without what the form leaves empty."""
+    partial = is_partial(request)
+    response = render(request, "issues/list_changed.html" if partial else "issues/list.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    if partial:
+        response["HX-Push-Url"] = request.path + addresses.filled(request.GET)
+    return response
 
 
 def heading(count: int) -> str:
@@ -46,25 +60,8 @@ def heading(count: int) -> str:
     return ngettext("%(n)s issue", "%(n)s issues", count) % {"n": number(count)}
 
 
-def _links(request: HttpRequest, rows: Page[Issue]) -> dict[str, Any]:
-    return {
-        "newer": filters.at_cursor(request.GET, "before", rows.before) if rows.before else "",
-        "older": filters.at_cursor(request.GET, "after", rows.after) if rows.after else "",
-    }
-
-
-def _choices(origin: str) -> dict[str, Any]:
-    """What the form offers. Bodies that exist today; others can still be asked for by their own page's links. Those known
-    from other registers alone only among legacy issues.
-    """
-    today = clock.local_day(timezone.now())
-    known = Organisation.objects.bodies() if origin == Origin.LEGACY else Organisation.objects.addressable_on(today)
-    bodies = known.by_name((get_language() or "kk")[:2])
-    return {
-        "statuses": [pair for pair in Status.choices if pair[0] not in (Status.DRAFT, Status.RECORDED)],
-        "origins": [("", Origin.PLATFORM.label), (Origin.LEGACY, Origin.LEGACY.label)],
-        "topics": list(Topic.objects.all()),
-        "regions": list(Region.objects.all()),
-        "bodies": list(bodies),
-        "text_languages": settings.LANGUAGES,
-    }
+def show_words(count: int) -> str:
+    """What the button of the filters says on a phone."""
+    if count > COUNT_AT_MOST:
+        return gettext("Show more than %(n)s issues") % {"n": number(COUNT_AT_MOST)}
+    return ngettext("Show %(n)s issue", "Show %(n)s issues", count) % {"n": number(count)}

@@ -1,4 +1,4 @@
-"""The public pages of a state body and of an NGO: standing or validity, and their issues."""
+"""The public pages of a state body and of an NGO: standing or validity, their issues, promises and disagreements."""
 
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from backend.core.errors import Words
 from backend.organisations.models import Organisation, Standing
-from issues import clock
-from issues.filters import Filters, counted
-from issues.models import Issue
+from issues import board, clock
+from issues.filters import SORTS, Filters, counted
+from issues.models import Commitment, Issue
+from issues.views.board import heading as commitments_heading
 from issues.views.listing import heading
 
 type Counts = tuple[tuple[Promise, str], ...]
 
+ROWS = 5
 _COUNTS: Counts = (
     (_("All"), ""),
     (_("Open"), "&status=open"),
@@ -27,11 +30,19 @@ _COUNTS: Counts = (
     (_("NGO disagrees"), "&status=disputed"),
 )
 _LEGACY_COUNTS: Counts = ((_("Recorded elsewhere"), "&origin=legacy"),)
+# The lists on the page itself: the first rows of the list that the link under them opens.
+_LISTS: Counts = (
+    (_("Overdue issues"), "&overdue=1&sort=due"),
+    (_("Open issues"), "&status=open&sort=due"),
+    (_("Where the NGO disagrees"), "&status=disputed&sort=due"),
+)
 
 
 @require_safe
 def body(request: HttpRequest, slug: str) -> HttpResponse:
-    """Public; one query for the body, one for its councils, one for legacy issues, two for each count."""
+    """Public; one query for the body, two for its councils and predecessors, one for legacy issues, two for each count of
+    issues and each list, three for each count of commitments.
+    """
     bodies = Organisation.objects.bodies().select_related("parent", "successor")
     found = get_object_or_404(bodies, slug=slug)
     at = timezone.now()
@@ -40,18 +51,29 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "body": found,
         "exists": found.is_valid_on(clock.local_day(at)),
         "councils": list(found.councils.all()),
+        "predecessors": list(found.predecessors.order_by("valid_to", "id")),
         "counts": [] if found.is_legacy_body else _counts("body", found, at),
         "legacy_counts": _counts("body", found, at, _LEGACY_COUNTS) if has_legacy else [],
+        "commitments": [] if found.is_legacy_body else _commitments("body", found, at),
+        "lists": [] if found.is_legacy_body else _lists("body", found, at),
+        "at": at,
     }
     return render(request, "issues/body.html", context)
 
 
 @require_safe
 def ngo(request: HttpRequest, slug: str) -> HttpResponse:
-    """Public once the registrar has verified it; one query, and two for each count."""
+    """Public once the registrar has verified it; one query, and as for a body for its counts and lists."""
     ngos = Organisation.objects.ngos().exclude(standing=Standing.PENDING)
-    found = get_object_or_404(ngos, slug=slug)
-    return render(request, "issues/ngo.html", {"ngo": found, "counts": _counts("ngo", found, timezone.now())})
+    found, at = get_object_or_404(ngos, slug=slug), timezone.now()
+    context = {
+        "ngo": found,
+        "counts": _counts("ngo", found, at),
+        "commitments": _commitments("ngo", found, at),
+        "lists": _lists("ngo", found, at),
+        "at": at,
+    }
+    return render(request, "issues/ngo.html", context)
 
 
 def _counts(name: str, party: Organisation, at: datetime, which: Counts = _COUNTS) -> list[Any]:
@@ -62,3 +84,25 @@ def _counts(name: str, party: Organisation, at: datetime, which: Counts = _COUNT
         count = counted(Filters.read(QueryDict(query)).apply(Issue.objects.public(), at))
         rows.append((label, heading(count), f"{reverse('issues')}?{query}"))
     return rows
+
+
+def _commitments(name: str, party: Organisation, at: datetime) -> list[Any]:
+    """As `_counts`, of what it promised, state by state."""
+    rows: list[tuple[Words, str, str]] = []
+    for label, more in [(_("All"), ""), *((label, f"&state={key}") for key, label in board.STATES.items())]:
+        query = f"{name}={party.slug}{more}"
+        wanted = board.BoardFilters.read(QueryDict(query))
+        count = board.counted(wanted.apply(Commitment.objects.all(), clock.local_day(at)))
+        rows.append((label, commitments_heading(count), f"{reverse('commitment_board')}?{query}"))
+    return rows
+
+
+def _lists(name: str, party: Organisation, at: datetime) -> list[Any]:
+    """(title, the first rows, address of the whole list), of the lists that are not empty."""
+    lists = []
+    for title, more in _LISTS:
+        query = f"{name}={party.slug}{more}"
+        found = Filters.read(QueryDict(query)).apply(Issue.objects.public(), at)
+        if rows := list(found.for_list().order_by(SORTS["due"].column, "id")[:ROWS]):
+            lists.append((title, rows, f"{reverse('issues')}?{query}"))
+    return lists

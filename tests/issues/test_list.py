@@ -46,16 +46,17 @@ def test_the_heading_is_the_exact_count_of_the_filter(cast: Cast, at_noon: Any) 
     for _ in range(3):
         Story(cast).raised()
     Story(cast).raised().move("withdraw", cast.manager, reason="Solved.")
-    assert "<h1>4 issues</h1>" in shown().content.decode()
-    assert "<h1>3 issues<span" in shown("?status=open").content.decode()
-    assert "<h1>1 issue<span" in shown("?status=withdrawn").content.decode()
+    assert '<h1 id="list-heading">4 issues</h1>' in shown().content.decode()
+    assert '<h1 id="list-heading">3 issues<span' in shown("?status=open").content.decode()
+    assert '<h1 id="list-heading">1 issue<span' in shown("?status=withdrawn").content.decode()
 
 
 def test_counting_stops_at_ten_thousand_and_says_so(cast: Cast, at_noon: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from issues import facets
     from issues.views import listing
 
-    monkeypatch.setattr(filters, "COUNT_AT_MOST", 2)
-    monkeypatch.setattr(listing, "COUNT_AT_MOST", 2)
+    for module in (filters, facets, listing):
+        monkeypatch.setattr(module, "COUNT_AT_MOST", 2)
     for _ in range(4):
         Story(cast).raised()
     assert filters.counted(Issue.objects.public()) == 3
@@ -268,5 +269,5 @@ def test_resolved_never_stands_without_whose_word_it_is(cast: Cast, at_noon: Any
 
 def test_an_empty_list_offers_a_next_step(cast: Cast, at_noon: Any) -> None:
     html = shown("?q=nothing").content.decode()
-    assert "<h1>0 issues" in html
-    assert "No issues match these filters." in html
+    assert '<h1 id="list-heading">0 issues' in html
+    assert "No issues match these filters. Remove one of them, or all:" in html

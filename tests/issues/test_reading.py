@@ -38,7 +38,7 @@ def test_each_number_of_the_home_page_is_the_heading_of_the_list_it_links_to(sto
         ("4", "open"), ("2", "overdue"), ("1", "resolved"), ("2", "NGO disagrees"),
     ]  # fmt: skip
     for href, value, __ in numbers:
-        heading = re.search(r"<h1>([^<]+)<", read(href))
+        heading = re.search(r'<h1 id="list-heading">([^<]+)<', read(href))
         assert heading
         assert heading[1].split()[0] == value
 
@@ -86,12 +86,12 @@ def test_home_asks_the_database_the_same_with_one_row_and_with_three(
     cast = story.cast
     story.raised()
     Story(cast).reported().move("confirm", cast.manager)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         read("/en/")
     for _ in range(2):
         Story(cast).raised()
         Story(cast).reported().move("confirm", cast.manager)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         read("/en/")
 
 
@@ -248,7 +248,7 @@ def test_a_legacy_issue_is_read_but_stands_apart_and_has_no_clock(story: Story) 
     assert 'class="tracker"' not in html
     assert "2019-000007" not in read("/en/issues/")
     assert "2019-000007" not in read("/en/issues/?status=recorded")
-    assert "<h1>1 issue<" in read("/en/issues/?origin=legacy")
+    assert '<h1 id="list-heading">1 issue<' in read("/en/issues/?origin=legacy")
     assert read("/en/").count('<li class="row"') == 1
     assert "No clock runs for this issue." in read("/en/issues/2019-000007/clock/")
 

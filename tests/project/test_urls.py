@@ -21,6 +21,10 @@ ACCESS = {
     "admin/": STAFF,
     "<lang>/": PUBLIC,
     "<lang>/about/": PUBLIC,
+    "<lang>/about/accessibility/": PUBLIC,
+    "<lang>/about/help/": PUBLIC,
+    "<lang>/about/privacy/": PUBLIC,
+    "<lang>/about/rules/": PUBLIC,
     "<lang>/accounts/login/": PUBLIC,
     "<lang>/accounts/logout/": PUBLIC,
     "<lang>/accounts/inactive/": PUBLIC,
@@ -30,6 +34,7 @@ ACCESS = {
     "<lang>/accounts/password/reset/key/<uidb36>-<key>/": PUBLIC,
     "<lang>/accounts/password/reset/key/done/": PUBLIC,
     "<lang>/bodies/<slug>/": PUBLIC,
+    "<lang>/commitments/": PUBLIC,
     "<lang>/council/": PUBLIC,
     "<lang>/desk/": GUARDED,
     "<lang>/desk/signing/": GUARDED,
@@ -201,12 +206,12 @@ def test_what_is_not_there_is_said_in_the_language_of_the_address(db: None, lang
 
 def test_a_fault_of_ours_needs_no_database_and_speaks_three_languages(monkeypatch: pytest.MonkeyPatch) -> None:
     """No `db` here: a query would fail the test."""
-    from issues.views import reading
+    from issues.views import about
 
     def broken(*args: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(reading, "render", broken)
+    monkeypatch.setattr(about, "render", broken)
     response = Client(raise_request_exception=False).get("/en/about/")
     assert response.status_code == 500
     html = response.content.decode()

@@ -91,17 +91,17 @@ def test_the_list_shows_it_only_where_it_is_asked_for(tmp_path: Path, story: Sto
     ours = story.raised().issue.number
     take(jsonl(tmp_path, [row(**ANSWERED), row("8", body_addressed="Home Office")]), create_bodies=True)
     html = read("/en/issues/")
-    assert "<h1>1 issue<" in html
+    assert '<h1 id="list-heading">1 issue<' in html
     assert ours in html
     html = read("/en/issues/?origin=legacy")
-    assert "<h1>2 issues<" in html
+    assert '<h1 id="list-heading">2 issues<' in html
     assert ours not in html
     answered = html.partition(f'id="issue-{taken_issue().number}"')[2].partition("</li>")[0]
     assert 'Answered: <time datetime="2019-06-03">' in answered
     assert 'State in its register: <span lang="en">Closed</span>' in answered
     assert "NGO:" not in answered
     assert '<option value="legacy" selected>Recorded elsewhere</option>' in html
-    assert "<h1>1 issue<" in read("/en/issues/?origin=legacy&body=home-office")
+    assert '<h1 id="list-heading">1 issue<' in read("/en/issues/?origin=legacy&body=home-office")
 
 
 def test_the_choice_of_bodies_is_that_of_the_list(tmp_path: Path) -> None:

@@ -1,0 +1,114 @@
+"""The choices of the list's form, and how many issues each would show under the other filters in force.
+
+Counting is bounded like the heading's: where more than 10,000 issues match, that facet shows no numbers (D19).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Case, CharField, Value, When
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import Words
+from backend.organisations.models import Organisation
+from issues import clock
+from issues.filters import COUNT_AT_MOST, Filters
+from issues.lifecycle import OPEN, Status
+from issues.models import Issue, Origin, Region, Topic
+
+COLUMNS = {
+    "status": "status", "topic": "topic_id", "region": "region_id", "body": "body_addressed_id", "overdue": "is_late",
+}  # fmt: skip
+LATE = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """`total` up to 10,001, which means more; `of(facet, key)`: None where that facet has too many to count."""
+
+    total: int
+    counts: dict[str, dict[str, int]]
+
+    def of(self, facet: str, *keys: Any) -> int | None:
+        counts = self.counts.get(facet, {})
+        if sum(counts.values()) > COUNT_AT_MOST:
+            return None
+        return sum(counts.get(str(key), 0) for key in keys)
+
+
+def tally(wanted: Filters, at: datetime) -> Tally:
+    """How many match, and how many for each choice. One query, bounded: one range for what matches, and one more for each
+    facet that has a filter of its own, which does not narrow its own choices.
+    """
+    own = [name for name in COLUMNS if getattr(wanted, name)]
+    ranges, parts, given = [], ["SELECT '', '', count(*) FROM found"], []
+    for name in ["", *own]:
+        sql, values = _bounded(wanted, at, name)
+        table = f"but_{name}" if name else "found"
+        ranges.append(f"{table} AS MATERIALIZED ({sql})")
+        given += values
+        told = [name] if name else [each for each in COLUMNS if each not in own]
+        parts += [f"SELECT '{facet}', {COLUMNS[facet]}::text, count(*) FROM {table} GROUP BY 2" for facet in told]  # noqa: S608
+    counts: dict[str, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        # Only names of this module and the ORM's own SQL are joined; every value is a parameter.
+        cursor.execute(f"WITH {', '.join(ranges)} {' UNION ALL '.join(parts)}", given)
+        for facet, key, count in cursor.fetchall():
+            counts.setdefault(facet, {})[key] = count
+    return Tally(counts.pop("")[""], counts)
+
+
+def _bounded(wanted: Filters, at: datetime, but: str) -> tuple[str, list[Any]]:
+    late = Case(When(owed_by="body", due_at__lt=at, then=Value(LATE)), default=Value(""), output_field=CharField())
+    found = wanted.apply(Issue.objects.public(), at, but=but).annotate(is_late=late).order_by()
+    sql, values = found.values_list(*COLUMNS.values())[: COUNT_AT_MOST + 1].query.sql_with_params()
+    return sql, list(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a facet; `count`: None where there are too many to count."""
+
+    value: str
+    label: Words
+    count: int | None
+    is_chosen: bool
+
+
+def choices(wanted: Filters, counts: Tally, at: datetime) -> dict[str, Any]:
+    """What the form offers. Bodies that exist today, and any that was asked for; those known from other registers alone only
+    among legacy issues. Three queries.
+    """
+    return {
+        "statuses": _statuses(wanted, counts),
+        "topics": _things(Topic.objects.all(), counts, "topic", "slug", wanted.topic),
+        "regions": _things(Region.objects.all(), counts, "region", "code", wanted.region),
+        "bodies": _things(_bodies(wanted, at), counts, "body", "slug", wanted.body),
+        "overdue_count": counts.of("overdue", LATE),
+        "origins": [("", Origin.PLATFORM.label), (Origin.LEGACY, Origin.LEGACY.label)],
+        "text_languages": settings.LANGUAGES,
+    }
+
+
+def _statuses(wanted: Filters, counts: Tally) -> list[Choice]:
+    offered: list[tuple[str, Words, Iterable[str]]] = [("open", _("All open ones"), OPEN)]
+    offered += [
+        (value, label, [value]) for value, label in Status.choices if value not in (Status.DRAFT, Status.RECORDED)
+    ]
+    return [Choice(value, label, counts.of("status", *keys), value in wanted.status) for value, label, keys in offered]
+
+
+def _things(things: Iterable[Any], counts: Tally, facet: str, key: str, chosen: Any) -> list[Choice]:
+    return [Choice(getattr(each, key), str(each), counts.of(facet, each.pk), each == chosen) for each in things]
+
+
+def _bodies(wanted: Filters, at: datetime) -> list[Organisation]:
+    legacy = wanted.origin == Origin.LEGACY
+    known = Organisation.objects.bodies() if legacy else Organisation.objects.addressable_on(clock.local_day(at))
+    bodies = list(known.by_name((get_language() or "kk")[:2]))
+    return bodies if wanted.body is None or wanted.body in bodies else [wanted.body, *bodies]

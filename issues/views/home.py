@@ -1,0 +1,71 @@
+"""The first page: what is happening, and whether the State answers."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from backend.core.words import number
+from backend.organisations.models import Organisation
+from issues.filters import COUNT_AT_MOST, Filters, counted
+from issues.models import Basis, Issue
+
+ROWS = 5
+BODIES_AT_MOST = 20
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Public; four bounded counts, two lists of five, and open issues by body: eight queries."""
+    at = timezone.now()
+    public = Issue.objects.public().filter(origin="platform")
+    waiting = public.open().filter(answered_at=None).order_by("first_received_at", "id")
+    resolved = public.filter(status="resolved", basis=Basis.CONFIRMED).order_by(F("resolved_at").desc(), "-id")
+    context = {
+        "numbers": [_number(label, query, at) for label, query in _NUMBERS],
+        "waiting": list(waiting.for_list()[:ROWS]),
+        "resolved": list(resolved.for_list()[:ROWS]),
+        "bodies": _by_body(at),
+        "bodies_at_most": BODIES_AT_MOST,
+        "at": at,
+    }
+    return render(request, "issues/home.html", context)
+
+
+# Each headline number is the count of the very list it links to. Rates come with the metrics.
+_NUMBERS: tuple[tuple[Promise, str], ...] = (
+    (_("open"), "status=open"),
+    (_("overdue"), "overdue=1"),
+    (_("resolved: confirmed by the NGO, or by the council's conclusion"), "status=resolved"),
+    (_("NGO disagrees"), "status=disputed"),
+)
+
+
+def _number(label: Promise, query: str, at: datetime) -> tuple[str, Promise, str]:
+    """(the number as written, its label, the address of its list)."""
+    count = counted(Filters.read(QueryDict(query)).apply(Issue.objects.public(), at))
+    shown = f"{number(COUNT_AT_MOST)}+" if count > COUNT_AT_MOST else number(count)
+    return shown, label, f"{reverse('issues')}?{query}"
+
+
+def _by_body(at: datetime) -> list[dict[str, Any]]:
+    """The bodies with the most open issues, by name: no league. Two queries."""
+    late = Q(owed_by="body", due_at__lt=at)
+    open_ones = Issue.objects.open().filter(origin="platform").order_by().values("body_addressed")
+    counts = open_ones.annotate(
+        open=Count("id"), overdue=Count("id", filter=late), disputed=Count("id", filter=_DISPUTED)
+    )
+    by_body = {each["body_addressed"]: each for each in counts.order_by("-open", "body_addressed")[:BODIES_AT_MOST]}
+    named = Organisation.objects.filter(pk__in=by_body).by_name((get_language() or "kk")[:2])
+    return [{"body": body, **by_body[body.pk]} for body in named]
+
+
+_DISPUTED = Q(status="disputed")
