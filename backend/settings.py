@@ -18,6 +18,8 @@ if (BASE_DIR / ".env").exists():
 # --- Security ---------------------------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
+# Pages for those who look Birge over: the sheet of components. `demo` sets it.
+DEMO = env.bool("DEMO", default=DEBUG)
 # Development and `demo` work without a secret; `check --deploy` refuses to call that a deployment.
 SECRET_KEY = env.str("SECRET_KEY", default="django-insecure-birge-development-only")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -68,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "backend.core.references.RequestReference",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -231,8 +234,9 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {reference}{message}", "style": "{"}},
+    "filters": {"reference": {"()": "backend.core.references.AddReference"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["reference"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
 SITE_NAME = _("Birge")

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from issues import converters  # noqa: F401  (registers `number`)
-from issues.views import about, attachments, board, home, listing, moderating, parties, reading
+from issues.views import about, attachments, board, components, home, listing, moderating, parties, reading
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("about/", about.about, name="about"),
+    path("about/components/", components.components, name="components"),
     path("about/rules/", about.rules, name="about_rules"),
     path("about/accessibility/", about.accessibility, name="about_accessibility"),
     path("about/privacy/", about.privacy, name="about_privacy"),

@@ -1,11 +1,15 @@
 """What stands outside the domain: is the process alive, is it ready; and the pages for errors."""
 
-from django.db import DatabaseError, connection
+import sys
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from backend.core.references import reference_of
 
 
 @never_cache
@@ -31,9 +35,20 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A request too broken to look at: no session, no language, no database."""
-    return HttpResponse(get_template("400.html").render(), status=400)
+    return _in_all_languages(request, 400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """In all three languages at once: after an error nothing of the request is trusted, the database least."""
-    return HttpResponse(get_template("500.html").render(), status=500)
+    """In all three languages at once: after an error nothing of the request is trusted, the database least. 503 where it was
+    the database that did not answer: that passes.
+    """
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _in_all_languages(request, 500)
+    response = _in_all_languages(request, 503)
+    response["Retry-After"] = "30"
+    return response
+
+
+def _in_all_languages(request: HttpRequest, status: int) -> HttpResponse:
+    page = get_template(f"{status}.html").render({"reference": reference_of(request)})
+    return HttpResponse(page, status=status)

@@ -36,6 +36,7 @@ class Serving:
         self.children: list[Child] = []
         self._environment = os.environ | {
             "DEBUG": "0",  # error pages as the public sees them; whitenoise serves the static files either way
+            "DEMO": "1",
             "HTTPS": "0",
             "SECRET_KEY": secret_key,
             "ALLOWED_HOSTS": ",".join(address.allowed_hosts),

@@ -25,6 +25,7 @@ ACCESS = {
     "<lang>/about/help/": PUBLIC,
     "<lang>/about/privacy/": PUBLIC,
     "<lang>/about/rules/": PUBLIC,
+    "<lang>/about/components/": PUBLIC,  # in demo mode; else nothing is there
     "<lang>/accounts/login/": PUBLIC,
     "<lang>/accounts/logout/": PUBLIC,
     "<lang>/accounts/inactive/": PUBLIC,
@@ -121,7 +122,8 @@ def test_every_address_says_who_may_read_it() -> None:
 
 
 @pytest.fixture
-def example(story: Story) -> dict[str, str]:
+def example(story: Story, settings: Any) -> dict[str, str]:
+    settings.DEMO = True
     from dialogue.actions import post_message
 
     file = story.answered("supported").uploaded(story.cast.manager)

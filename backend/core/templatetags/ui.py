@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, Field
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -51,6 +51,12 @@ def icon(name: str) -> SafeString:
 def anchor(field: BoundField) -> str:
     """The id of the control that a person should land on to mend this field: of a group, its first choice."""
     return field.id_for_label or (f"{field.auto_id}_0" if field.use_fieldset else field.auto_id)
+
+
+@register.filter
+def said_of(words: str, field: BoundField) -> str:
+    """A fault as the summary has it: Django's "This field is required." does not say which, so the label goes before it."""
+    return f"{field.label}: {words}" if words == Field.default_error_messages["required"] else words
 
 
 @register.filter
