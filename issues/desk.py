@@ -1,28 +1,42 @@
 """What a state body owes next, issue by issue: the reader behind `/desk/`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Least
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.errors import Words
+from backend.core.keyset import Cursor, Page, Sort, page
 from backend.organisations.models import Kind, Membership, Organisation, Role
 from issues import clock, official
 from issues.forms.registry import act_url
 from issues.lifecycle import Capacity, Move, rows_for
-from issues.models import Ask, Commitment, Duty, DutyKind, Issue, OwedBy, Responsibility
+from issues.models import (
+    Ask,
+    Commitment,
+    Duty,
+    DutyKind,
+    Issue,
+    OwedBy,
+    PreparedAnswer,
+    Responsibility,
+    Substitution,
+)
 from issues.querysets import IssueQuerySet
 
 # Issues with `bucket` and `next_due`; later also with their open parts.
 type Dated = models.QuerySet[Any]
 
 ROWS_AT_MOST = 100
+PAGE_SIZE = 40
 ROLES = (Role.OFFICER, Role.SIGNATORY, Role.COORDINATOR)
 
 
@@ -63,14 +77,20 @@ MOVE_OF_DUTY = {
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One issue on the desk: what its body does next, or whom it waits for, and by when."""
+    """One issue on the desk: what its body does next, or whom it waits for, and by when. `label`: what this person does of it.
+
+    `stands_in`: who looks after it while the person responsible is away.
+    """
 
     issue: Issue
     bucket: Bucket
     due_at: datetime | None
     step: Move | None
+    label: Words
     url: str | None
     waits_for: str
+    prepared: PreparedAnswer | None
+    stands_in: Substitution | None
     tenure: Responsibility | None
     redirect_by: date | None
     silence: bool  # a refusal by law
@@ -110,10 +130,16 @@ def acted_for(seat: Membership, at: datetime) -> list[int]:
 
 
 def queue(bodies: Iterable[int], at: datetime) -> Dated:
-    """The open issues of these bodies with `bucket` and `next_due`: ours by date, then those that wait for others."""
-    return _dated(Issue.objects.open().filter(body_addressed__in=bodies), at).order_by(
-        Case(When(bucket=Bucket.WAITING, then=1), default=0), F("next_due").asc(nulls_last=True), "pk"
-    )
+    """The open issues of these bodies with `bucket`, `next_due` and `rank`: ours by date, then those that wait for others."""
+    found = _dated(Issue.objects.open().filter(body_addressed__in=bodies), at)
+    behind = ExpressionWrapper(F("next_due") + _BEHIND, output_field=models.DateTimeField())
+    rank = Coalesce(Case(When(bucket=Bucket.WAITING, then=behind), default=F("next_due")), Value(_LAST))
+    ordered: Dated = found.annotate(rank=rank).order_by("rank", "pk")
+    return ordered
+
+
+_BEHIND = timedelta(days=365_000)  # one column sorts both parts, so that pages follow one key (D19)
+_LAST = datetime(5000, 1, 1, tzinfo=UTC)
 
 
 def _dated(issues: IssueQuerySet, at: datetime) -> Dated:
@@ -148,31 +174,59 @@ def counts(issues: Dated) -> dict[Bucket, int]:
     return {bucket: found.get(bucket, 0) for bucket in Bucket}
 
 
+def away_now(bodies: Iterable[int], at: datetime) -> dict[int, Substitution]:
+    """Who is away today, by id, and who looks after their rows. One query."""
+    found = Substitution.objects.in_force(at).filter(organisation__in=bodies).select_related("away", "by")
+    return {each.away_id: each for each in found}
+
+
 def rows(issues: Dated, seat: Membership, at: datetime) -> list[DeskRow]:
-    """At most `ROWS_AT_MOST` rows of a `queue`. Five queries, however many rows."""
+    """At most `ROWS_AT_MOST` rows of a `queue`. Six queries, however many rows."""
+    return [_row(issue, seat, at, {}) for issue in _with_parts(issues)[:ROWS_AT_MOST]]
+
+
+def rows_at(
+    issues: Dated, seat: Membership, at: datetime, cursor: Cursor | None, away: Mapping[int, Substitution]
+) -> tuple[list[DeskRow], Page[Any]]:  # fmt: skip
+    """One page of a `queue`. Six queries, however many rows."""
+    found = page(_with_parts(issues), Sort("rank"), cursor, PAGE_SIZE)
+    return [_row(issue, seat, at, away) for issue in found.rows], found
+
+
+def _with_parts(issues: Dated) -> Dated:
+    prepared = PreparedAnswer.objects.filter(ended_at=None).select_related("made_by", "edited_by", "returned_by")
     found = issues.select_related("body_addressed", "raised_by", "held_by").prefetch_related(
         Prefetch("duties", Duty.objects.open().order_by("due_at"), to_attr="open_duties"),
         Prefetch("asks", Ask.objects.filter(moved_to=None, verdict=""), to_attr="unanswered"),
         Prefetch("commitments", Commitment.objects.pending().order_by("due"), to_attr="pending"),
         Prefetch(
-            "responsibilities", Responsibility.objects.filter(ended_at=None).select_related("person"), to_attr="tenures"
+            "responsibilities",
+            Responsibility.objects.filter(ended_at=None)
+            .select_related("person")
+            .prefetch_related(Prefetch("prepared_answers", prepared, to_attr="prepared")),
+            to_attr="tenures",
         ),
     )
-    return [_row(issue, seat, at) for issue in found.fetch_mode(models.FETCH_RAISE)[:ROWS_AT_MOST]]
+    return found.fetch_mode(models.FETCH_RAISE)
 
 
-def _row(issue: Any, seat: Membership, at: datetime) -> DeskRow:
+def _row(issue: Any, seat: Membership, at: datetime, away: Mapping[int, Substitution]) -> DeskRow:
     bucket = Bucket(issue.bucket)
     tenure = next(iter(issue.tenures), None)
     waits = bucket is Bucket.WAITING
     step = None if waits else _step(issue)
+    prepared = next(iter(tenure.prepared), None) if tenure else None
+    label, url = _act(issue, step, seat, prepared) if step else ("", None)
     return DeskRow(
         issue=issue,
         bucket=bucket,
         due_at=issue.next_due,
         step=step,
-        url=act_url(issue, step) if step and may(seat, step) else None,
+        label=label,
+        url=url,
         waits_for=_waits_for(issue) if waits else "",
+        prepared=prepared,
+        stands_in=away.get(tenure.person_id or 0) if tenure else None,
         tenure=tenure,
         redirect_by=_redirect_by(issue, tenure, seat, at),
         silence=official.is_refusal_by_law(issue, issue.open_duties, at),
@@ -188,6 +242,15 @@ def _step(issue: Any) -> Move | None:
     first = min([*duties, *promised], key=lambda each: each[0], default=(None, None))[1]
     # A conclusion that set a verdict aside asks for a new answer before any report.
     return Move.ANSWER if first is Move.REPORT_DONE and issue.unanswered else first
+
+
+def _act(issue: Issue, step: Move, seat: Membership, prepared: PreparedAnswer | None) -> tuple[Words, str | None]:
+    """What this person does of a step, and where: an answer is prepared by one and published by another."""
+    if step is Move.ANSWER and not may(seat, step) and seat.role_in_force == Role.OFFICER:
+        return _("Prepare the official answer"), reverse("prepare_answer", args=[issue.number])
+    if step is Move.ANSWER and may(seat, step) and prepared and prepared.handed_at:
+        return _("Sign the prepared answer"), reverse("signing_one", args=[issue.number])
+    return step.label, act_url(issue, step) if may(seat, step) else None
 
 
 _CAPACITIES = {

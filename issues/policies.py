@@ -24,7 +24,7 @@ from issues.lifecycle import OPEN, TRANSITIONS, Capacity, Move, Row, Status
 from issues.models import Commitment, Issue, Place
 
 __all__ = [
-    "Person", "Seat", "adds_here", "allowed_moves", "asks_disputable_by", "attaches_here", "can_add", "can_attach",
+    "Person", "Seat", "adds_here", "allowed_moves", "asks_disputable_by", "attaches_here", "can_add", "can_assign", "can_attach",
     "can_cosign", "can_draft", "can_edit_draft", "can_link", "can_post", "can_prepare", "can_relate", "can_sign", "can_view",
     "capacities", "cosignature", "cosigns_here", "has_signatory", "is_stopped", "links_here", "moderates", "moves_on",
     "open_dispute", "relates_here", "role_in", "signs_for", "writes_here",
@@ -266,6 +266,15 @@ def can_sign(seat: Seat | None, issue: Issue, at: datetime) -> Words | None:
     if Capacity.SIGNATORY in capacities(seat, issue, at):
         return None
     return _("A prepared answer is published, or returned, by a signatory of the responsible body, or by a deputy.")
+
+
+def can_assign(seat: Seat | None) -> Words | None:
+    """None if this person assigns people to issues of their body, and says who stands in for whom; else why not. It follows
+    from the own role, never from what a deputy signs for another.
+    """
+    if seat is not None and seat.organisation.kind == Kind.STATE_BODY and seat.own_role == Role.COORDINATOR:
+        return None
+    return _("People are assigned by a coordinator of the body.")
 
 
 ON_COMMITMENTS = (Move.COMMITMENT_TAKE, Move.COMMITMENT_PROGRESS, Move.COMMITMENT_RESCHEDULE, Move.COMMITMENT_DROP)

@@ -1,19 +1,21 @@
-"""Reading what is private to a state body: prepared answers."""
+"""Reading what is private to a state body: prepared answers, and who stands in for whom."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from issues.lifecycle import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from issues.models import Issue, PreparedAnswer
+    from issues.models import Issue, PreparedAnswer, Substitution  # noqa: F401
 
 
 class PreparedAnswerQuerySet(models.QuerySet["PreparedAnswer"]):
@@ -33,3 +35,13 @@ class PreparedAnswerQuerySet(models.QuerySet["PreparedAnswer"]):
         waiting = self.open().filter(handed_at__isnull=False, issue__body_addressed__in=bodies)
         due = Coalesce(Subquery(owed[:1]), F("issue__due_at"))  # a dispute's date is not the body's
         return waiting.order_by(due.asc(nulls_last=True), "issue_id")
+
+
+class SubstitutionQuerySet(models.QuerySet["Substitution"]):
+    def of_body(self, body: int) -> SubstitutionQuerySet:
+        """All ever named there, the latest first, with the names. One query."""
+        return self.filter(organisation=body).select_related("away", "by", "named_by")
+
+    def in_force(self, at: datetime) -> SubstitutionQuerySet:
+        today = timezone.localdate(at)
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=at), since__lte=today, until__gte=today)

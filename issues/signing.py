@@ -1,5 +1,6 @@
 """The signatory's queue: what is prepared and waits for a signature, and what waiting costs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,9 +21,14 @@ def signs(seat: Membership | None) -> bool:
 
 
 def queue(seat: Membership, at: datetime) -> list[str]:
-    """Numbers of the issues whose prepared answer waits, the earliest date first. A query beside `acted_for`'s."""
-    waiting = PreparedAnswer.objects.waiting(acted_for(seat, at))
-    return [str(number) for number in waiting.values_list("issue__number", flat=True)]
+    """As `waiting` for the bodies this person signs for. A query beside `acted_for`'s."""
+    return waiting(acted_for(seat, at))
+
+
+def waiting(bodies: Iterable[int]) -> list[str]:
+    """Numbers of the issues whose prepared answer waits, the earliest date first. One query."""
+    found = PreparedAnswer.objects.waiting(bodies)
+    return [str(number) for number in found.values_list("issue__number", flat=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from issues import converters  # noqa: F401  (registers <number:...>)
 from issues.forms.registry import MOVE_FORMS, NOT_MOVES, ON_A_COMMITMENT
 from issues.views import (
     adding,
+    assigning,
     attachments,
     cosigning,
     council,
@@ -52,6 +53,10 @@ urlpatterns = [
     path("issues/<number:number>/answer/prepare/", preparing.prepare, name="prepare_answer"),
     path("issues/<number:number>/<issue_act:act>/", moves.move, name="move"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/assign/", assigning.assign_rows, name="desk_assign"),
+    path("desk/substitutions/", assigning.substitutions, name="substitutions"),
+    path("desk/substitutions/<int:pk>/end/", assigning.end, name="substitution_end"),
+    path("desk/peek/<number:number>/", desk.peek, name="desk_peek"),
     path("desk/signing/", signing.first, name="signing"),
     path("desk/signing/<number:number>/", signing.one, name="signing_one"),
     path("desk/signing/<number:number>/return/", signing.give_back, name="signing_return"),

@@ -1,7 +1,8 @@
 """The only writers of issues (habit 2): one door, `move_issue`, and the acts around drafts, co-signatures and files.
 
 Cut by what people do: drafting, filing, redirecting, answering, committing, resolving, concluding, withdrawing, cosigning,
-moderating, appealing, attaching, adding, linking, relating, blanking, preparing; `engine` holds the order every action keeps.
+moderating, appealing, attaching, adding, linking, relating, blanking, preparing, assigning; `engine` holds the
+order every action keeps.
 """
 
 from issues.actions import (  # noqa: F401  (they register their handlers)
@@ -18,6 +19,7 @@ from issues.actions import (  # noqa: F401  (they register their handlers)
     withdrawing,
 )
 from issues.actions.adding import add_addendum
+from issues.actions.assigning import assign, end_substitution, substitute
 from issues.actions.attaching import attach, remove, upload
 from issues.actions.blanking import blank_text
 from issues.actions.cosigning import cosign, uncosign
@@ -29,10 +31,12 @@ from issues.actions.relating import relate, unrelate
 
 __all__ = [
     "add_addendum",
+    "assign",
     "attach",
     "blank_text",
     "cosign",
     "create_draft",
+    "end_substitution",
     "link_official_appeal",
     "move_issue",
     "prepare_answer",
@@ -41,6 +45,7 @@ __all__ = [
     "remove",
     "return_prepared",
     "save_draft",
+    "substitute",
     "uncosign",
     "unrelate",
     "upload",

@@ -16,6 +16,7 @@ from issues.models.redirecting import ProposalEnd, RedirectProposal
 from issues.models.reference import Region, Topic
 from issues.models.responsibility import Duty, DutyKind, Responsibility
 from issues.models.ruling import Ruling, RulingEnd, ScopeCode
+from issues.models.substitution import Substitution
 
 __all__ = [
     "MAX_ASKS",
@@ -63,6 +64,7 @@ __all__ = [
     "RulingEnd",
     "ScopeCode",
     "Stage",
+    "Substitution",
     "Topic",
     "Verdict",
     "stub_in",

@@ -32,6 +32,7 @@ from issues.lifecycle import Move
 from issues.models import Commitment, Issue, Place
 from issues.page import CommitmentView
 from issues.sentences import status_sentence
+from issues.views.desk import after_act, where_it_went
 from issues.views.receiving import with_files
 
 MESSAGES_BESIDE = 3
@@ -129,8 +130,9 @@ def _posted(
         context = beside(page, admitted) | {"move_form": form, "next": next_words}
         return render(request, "issues/move_check.html", context)
     done = gettext("Published: %(move)s.") % {"move": form.move.label}
-    messages.success(request, fill("%(done)s %(next)s", done=done, next=next_words))
-    return see_other(moved.get_absolute_url())
+    where = where_it_went(request, moved, admitted.at)
+    messages.success(request, fill("%(done)s %(next)s %(where)s", done=done, next=next_words, where=where))
+    return see_other(after_act(request, moved))
 
 
 def _made(admitted: Act, form: MoveForm, *, rehearsal: bool) -> Issue:

@@ -31,6 +31,7 @@ from issues.forms.preparing import PublishForm, ReturnForm, as_decided
 from issues.forms.registry import MovePage
 from issues.lifecycle import Move
 from issues.models import Issue, PreparedAnswer
+from issues.views.desk import where_it_went
 from issues.views.moves import refused, what_comes_next
 from issues.views.preparing import version_in
 
@@ -115,8 +116,8 @@ def _published(request: HttpRequest, seat: Membership, act: Act) -> HttpResponse
             decisions.ask_for(refusal)
     if confirmed and moved is not None:
         done = gettext("Published: %(number)s.") % {"number": moved.number}
-        words = what_comes_next(moved, act.at)
-        messages.success(request, fill("%(done)s %(next)s", done=done, next=words))
+        words, where = what_comes_next(moved, act.at), where_it_went(request, moved, act.at)
+        messages.success(request, fill("%(done)s %(next)s %(where)s", done=done, next=words, where=where))
         return see_other(reverse("signing"))
     if held is None:
         raise Conflict(NOTHING_PREPARED)

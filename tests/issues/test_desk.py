@@ -15,6 +15,7 @@ from issues.desk import Bucket, DeskRow
 from issues.lifecycle import Move
 from tests.factories.people import Player, organisation, player
 from tests.factories.stories import MONDAY, Story, almaty
+from tests.issues.desk.test_preparing import prepared, returned
 from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("story_time")
@@ -44,9 +45,19 @@ def test_once_taken_up_the_answer_is_next(story: Story) -> None:
     assert row.tenure == story.issue.responsibilities.get(unit="Grants unit")
 
 
-def test_an_officer_sees_what_only_a_signatory_may_do_without_a_link(story: Story) -> None:
+def test_an_officer_prepares_the_answer(story: Story) -> None:
     row = only_row(story.accepted().cast.officer, story)
-    assert (row.step, row.url, row.redirect_by) == (Move.ANSWER, None, None)
+    assert (row.step, row.redirect_by) == (Move.ANSWER, None)
+    assert (str(row.label), row.url) == (
+        "Prepare the official answer", reverse("prepare_answer", args=[story.issue.number]),
+    )  # fmt: skip
+
+
+def test_an_officer_sees_what_only_a_signatory_does_without_a_link(story: Story) -> None:
+    made = story.answered("supported").issue.commitments.get()
+    story.move("commitment_progress", story.cast.officer, commitment=made.pk, progress="complete")
+    row = only_row(story.cast.officer, story)
+    assert (row.step, row.url) == (Move.REPORT_DONE, None)
     assert "a signatory" in text_of(Visitor(story, story.cast.officer).get("/desk/"))
 
 
@@ -136,7 +147,7 @@ def test_the_buckets_are_links_with_their_counts(story: Story) -> None:
     Story(story.cast, story.now).accepted()
     visitor = Visitor(story.raised(), story.cast.signatory)
     page = visitor.get("/desk/")
-    assert [(bucket, count) for bucket, _label, count in page.context["buckets"]] == [
+    assert [(bucket, count) for bucket, _label, count, _query in page.context["buckets"]] == [
         (Bucket.OVERDUE, 0), (Bucket.TODAY, 0), (Bucket.WEEK, 1), (Bucket.LATER, 1), (Bucket.WAITING, 0),
     ]  # fmt: skip
     assert [row.issue.number for row, _days in visitor.get("/desk/?bucket=week").context["rows"]] == [
@@ -144,7 +155,7 @@ def test_the_buckets_are_links_with_their_counts(story: Story) -> None:
     ]
     empty = text_of(visitor.get("/desk/?bucket=overdue"))
     assert "Nothing is due." in empty
-    assert story.issue.number in empty  # what is next
+    assert str(story.issue.number) in empty  # what is next
     assert "There is no such part of the desk: never" in text_of(visitor.get("/desk/?bucket=never"))
 
 
@@ -152,13 +163,22 @@ def test_an_empty_desk_says_so(story: Story) -> None:
     assert "Nothing is due." in text_of(Visitor(story, story.cast.rival_officer).get("/desk/"))
 
 
-def test_a_long_queue_is_cut_and_says_how_long_it_is(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "ROWS_AT_MOST", 2)
+def test_a_long_queue_has_pages_and_says_how_long_it_is(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "PAGE_SIZE", 2)
     for _ in range(3):
         Story(story.cast, story.now).raised()
-    page = Visitor(story, story.cast.signatory).get("/desk/")
-    assert len(page.context["rows"]) == 2
-    assert "The first 2 of 3 issues" in text_of(page)
+    last = Story(story.cast, story.now).accepted().move("clarify_request", story.cast.officer, question="?")
+    visitor = Visitor(story, story.cast.signatory)
+    page, seen = visitor.get("/desk/"), []
+    while True:
+        assert "4 issues" in text_of(page)
+        seen += [row.issue.pk for row, _days in page.context["rows"]]
+        if not page.context["after"]:
+            break
+        page = visitor.get(f"/desk/{page.context['after']}")
+    assert (len(seen), len(set(seen)), seen[-1]) == (4, 4, last.pk)
+    back = visitor.get(f"/desk/{page.context['before']}")
+    assert [row.issue.pk for row, _days in back.context["rows"]] == seen[:2]
 
 
 @pytest.mark.parametrize("who", ["manager", "chair", "moderator", "registrar"])
@@ -178,4 +198,83 @@ def test_the_desk_costs_the_same_for_one_and_for_three_issues(story: Story) -> N
             page = visitor.get("/desk/")
         assert len(page.context["rows"]) == 1 + more
         counted.append(len(queries))
-    assert counted == [13, 13]
+    assert counted == [16, 16]
+
+
+def numbers(visitor: Visitor, query: str) -> list[Any]:
+    return [row.issue.number for row, _days in visitor.get(f"/desk/{query}").context["rows"]]
+
+
+def test_rows_are_mine_my_units_or_the_whole_bodys(story: Story) -> None:
+    cast = story.cast
+    mine = story.accepted().issue.number
+    unit = Story(cast, story.now).raised().move("accept", cast.officer, unit="Grants unit", person=cast.signatory.user)
+    other = Story(cast, story.now).raised().move("accept", cast.officer, unit="Care", person=cast.signatory.user)
+    nobody = Story(cast, story.now).raised()
+    officer = Visitor(story, cast.officer)
+    assert numbers(officer, "?whose=me") == [mine]
+    assert numbers(officer, "?whose=unit") == [mine, unit.issue.number]
+    assert set(numbers(officer, "?whose=body")) == {mine, *(each.issue.number for each in (unit, other, nobody))}
+    assert "There is no such part of the desk: theirs" in text_of(officer.get("/desk/?whose=theirs"))
+
+
+def test_the_desk_is_searched_by_number_and_by_words_of_the_title(story: Story) -> None:
+    story.raised(title="Ramps at the clinic")
+    other = Story(story.cast, story.now).raised(title="A bus for the village")
+    officer = Visitor(story, story.cast.officer)
+    assert numbers(officer, "?q=clinic+ramps") == [story.issue.number]
+    assert numbers(officer, f"?q={other.issue.number}") == [other.issue.number]
+    assert numbers(officer, f"?q={str(other.issue.number)[-3:]}") == [other.issue.number]
+    assert "No issue on your desk matches." in text_of(officer.get("/desk/?q=tram"))
+    assert numbers(officer, "?q=%00&after=x&before=~1") != []
+
+
+def test_a_prepared_answer_is_told_in_its_row(story: Story) -> None:
+    prepared(story.accepted())
+    officer, signatory = Visitor(story, story.cast.officer), Visitor(story, story.cast.signatory)
+    assert "waits for signature. Prepared by: Officer" in text_of(officer.get("/desk/"))
+    page = text_of(signatory.get("/desk/"))
+    assert "For signature (1)" in page
+    assert f'<a href="/en/desk/signing/{story.issue.number}/?from=desk">Sign the prepared answer' in page
+    returned(story, word="From which budget?")
+    assert "<strong>Returned:</strong> From which budget?" in text_of(officer.get("/desk/"))
+    assert "For signature (0)" in text_of(signatory.get("/desk/"))
+
+
+def test_after_an_act_the_row_has_left_its_part_and_a_message_says_where_it_went(story: Story) -> None:
+    officer = Visitor(story.raised(), story.cast.officer)
+    path = f"/issues/{story.issue.number}/accept/"
+    assert numbers(officer, "?bucket=week") == [story.issue.number]
+    sent = {"unit": "Grants", "person": str(story.cast.officer.user.uuid), "confirmed": "1"}
+    done = officer.post(f"{path}?from=desk", sent)
+    assert (done.status_code, done["Location"]) == (303, "/en/desk/")
+    page = text_of(officer.get("/desk/?bucket=week"))
+    assert f'it lies under: <a href="/en/desk/?bucket=later#issue-{story.issue.number}">Later</a>.' in page
+    assert "Nothing is due." in page
+
+
+def test_the_message_after_an_act_is_for_people_with_a_desk(story: Story) -> None:
+    story.reported()
+    ngo = Visitor(story, story.cast.manager)
+    done = ngo.post(f"/issues/{story.issue.number}/confirm/", {"asks": ["1"], "confirmed": "1"})
+    assert done.status_code == 303
+    assert "your desk" not in text_of(ngo.get("/me/"))
+
+
+def test_a_row_is_opened_beside_the_desk_and_without_javascript_on_its_page(story: Story) -> None:
+    prepared(story.accepted())
+    officer, path = Visitor(story, story.cast.officer), f"/en/desk/peek/{story.issue.number}/"
+    plain = officer.client.get(path)
+    assert (plain.status_code, plain["Location"]) == (302, f"/en/issues/{story.issue.number}/")
+    peek = officer.client.get(path, headers={"HX-Request": "true"})
+    assert "HX-Request" in peek["Vary"]
+    for words in (
+        "Prepare the official answer",
+        "Pay the grants.",
+        "Waits for signature",
+        "The body answers every ask by",
+    ):
+        assert words in text_of(peek)
+    assert "<html" not in text_of(peek)
+    for who in (story.cast.rival, story.cast.manager):
+        assert Visitor(story, who).client.get(path, headers={"HX-Request": "true"}).status_code in (403, 404)

@@ -14,13 +14,13 @@ from backend.organisations.models.organisation import Membership
 from backend.organisations.querysets import DeputyQuerySet
 
 
-def _one(seat: str) -> tuple[Any, str]:
+def one_of(seat: str) -> tuple[Any, str]:
     """Equality as an overlap of ranges: so the index needs no extension of the database."""
     whole = Func(F(seat), F(seat), Value("[]"), function="int8range", output_field=BigIntegerRangeField())
     return whole, RangeOperators.OVERLAPS
 
 
-_DAYS = (
+DAYS = (
     Func(F("since"), F("until"), Value("[]"), function="daterange", output_field=DateRangeField()),
     RangeOperators.OVERLAPS,
 )
@@ -50,10 +50,10 @@ class Deputy(models.Model):
             models.CheckConstraint(condition=Q(until__gte=F("since")), name="deputy_ends_after_it_begins"),
             models.CheckConstraint(condition=~Q(signatory=F("deputy")), name="deputy_is_another"),
             ExclusionConstraint(
-                name="deputy_one_of_a_signatory", expressions=[_one("signatory"), _DAYS], condition=Q(ended_at=None)
+                name="deputy_one_of_a_signatory", expressions=[one_of("signatory"), DAYS], condition=Q(ended_at=None)
             ),
             ExclusionConstraint(
-                name="deputy_of_one_signatory", expressions=[_one("deputy"), _DAYS], condition=Q(ended_at=None)
+                name="deputy_of_one_signatory", expressions=[one_of("deputy"), DAYS], condition=Q(ended_at=None)
             ),
         ]
 
