@@ -21,8 +21,8 @@ from backend.organisations.acting import acting
 from backend.organisations.models import Membership
 from issues import clock, policies, proposals, signing
 from issues import desk as reader
+from issues.addresses import at_cursor
 from issues.desk_filters import DeskFilters, Whose
-from issues.filters import at_cursor
 from issues.models import Issue
 from issues.sentences import status_sentence
 
