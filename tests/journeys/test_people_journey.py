@@ -33,7 +33,7 @@ def test_a_new_person_comes_by_a_link_acts_and_is_out_once_let_go(
     theirs = newcomer.page
     theirs.goto(found[0])
     theirs.fill("#id_name", "Aigul Serik")
-    theirs.get_by_label("English").check()
+    theirs.get_by_role("radio", name="English").check()
     theirs.fill("#id_password", "correct-horse-battery")
     theirs.fill("#id_again", "correct-horse-battery")
     newcomer.press("Accept the invitation")

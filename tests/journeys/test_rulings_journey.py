@@ -79,7 +79,7 @@ def test_a_co_signer_takes_over_what_is_being_withdrawn(window: Opener) -> None:
     page.locator("main form button").click()
     expect(page.locator(".notice-success")).to_be_visible()
     page = ngo.open(f"/issues/{number}/")
-    page.locator("summary").first.click()  # it stands folded, as an NGO is never waited for with it
+    page.locator("#turn-panel summary").click()  # it stands folded, as an NGO is never waited for with it
     page.locator(f'main a[href="/en/issues/{number}/withdraw/"]').first.click()
     page.locator('[name="reason"]').fill("We cannot go on.")
     ngo.press("Continue")
