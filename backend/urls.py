@@ -38,6 +38,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("accounts/", include(accounts)),
+        path("me/kept/", views.kept_text, name="kept_text"),
         path("", include("backend.organisations.urls")),
         path("", include("issues.urls_acting")),
         path("", include("issues.urls")),

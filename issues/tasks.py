@@ -5,10 +5,12 @@ None carries an execution lock: a killed worker would hold it, and every job her
 
 from typing import cast
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from procrastinate import App, JobContext
 from procrastinate.contrib import django
 
+from backend.core.once import forget_answers
 from issues.actions.keeping import remove_abandoned, remove_strays
 from issues.actions.lapses import enter_what_is_due
 
@@ -37,6 +39,14 @@ def remove_abandoned_files(timestamp: int) -> int:
     """Each hour: files that people uploaded and did not publish within a day; and what a crash left in the store."""
     now = timezone.now()
     return remove_abandoned(now) + remove_strays(now)
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(name="forget_posted", queueing_lock="forget_posted")
+def forget_posted(timestamp: int) -> int:
+    """Each hour: what forms were answered more than a day ago; and sessions that have ended, with what they kept."""
+    SessionStore.clear_expired()
+    return forget_answers(timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -2,13 +2,17 @@
 
 import sys
 
+from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.loader import get_template
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from backend.core import posting
 from backend.core.references import reference_of
 
 
@@ -31,6 +35,18 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if missing:
         return JsonResponse({"ready": False, "reason": f"{len(missing)} migrations are not applied"}, status=503)
     return JsonResponse({"ready": True})
+
+
+@login_required
+@never_cache
+@require_safe
+def kept_text(request: HttpRequest) -> HttpResponse:
+    """What was typed when the session ended, for the person who typed it; for anybody else it is gone. Sends nothing."""
+    kept = posting.kept_of(request)
+    if kept is None:
+        return redirect("me")
+    lead = _("You were signed out when you sent it. Nothing was sent, and nothing is lost.")
+    return posting.kept_page(request, kept, title=_("Your text is here"), lead=lead)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from backend.core.markdown import render
+from backend.core.posting import shows_again
 from dialogue.actions import hide_message, show_message
 from dialogue.actions.hiding import texts_of, why_not_hide, why_not_show
 from dialogue.fragments import render_message
@@ -22,6 +23,7 @@ from issues.views.moderating import Moderation, moderated
 
 
 @login_required
+@shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def hide(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """Guarded by `policies.moderates`."""
@@ -42,6 +44,7 @@ def hide(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 
 
 @login_required
+@shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """Guarded by `policies.moderates`; for another moderator than the one who hid it."""

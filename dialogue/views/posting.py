@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.models import User
 from backend.core.errors import Forbidden, Invalid, Refusal, Words
 from backend.core.http import see_other
+from backend.core.posting import shows_again
 from backend.organisations.acting import acting, check_not_switched
 from dialogue.actions import post_message
 from dialogue.models import Message
@@ -25,12 +26,15 @@ from issues.models import Issue
 _FIELD_IDS = {"body": "message-body", "parent": "message-body"}
 
 
+@shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def post(request: HttpRequest, number: str) -> HttpResponse:
     """Guarded by `policies.can_post`. A repeat with the same `key` answers as the first did. Reading goes to the form."""
     issue = issue_or_404(request, number)
     if request.method != "POST":
         return redirect(reverse("issue", args=[issue.number]) + "#write")
+    if "change" in request.POST:
+        return render_page(request, issue, written=_written(request))
     decisions = PersonalDataForm({"body": request.POST.get("body", "")}, request.POST)
     try:
         message = _posted(request, issue, decisions)

@@ -40,9 +40,8 @@ class StepForm(forms.Form):
 
     def __init__(self, draft: Issue | None = None, typed: QueryDict | None = None, *, checked: bool = True) -> None:
         """`checked=False`: show what was typed again, without an opinion on it."""
-        super().__init__(
-            typed if checked else None, initial=self.stored(draft) if draft else None, label_suffix=""
-        )  # fmt: skip
+        shown = (self.stored(draft) if draft else {}) | ({} if typed is None or checked else typed.dict())
+        super().__init__(typed if checked else None, initial=shown, label_suffix="")
         self.later = typed is not None and "later" in typed
         self.build(draft, typed)
         if self.later:
@@ -106,6 +105,7 @@ class AsksForm(StepForm):
         stored = [ask.text for ask in draft.asks.all()] if draft else []
         texts = _texts(typed) if typed is not None else stored
         texts = (texts or [""])[:MAX_ASKS]
+        self.initial = {}  # each under the number it has now
         self.removable, self.growable = len(texts) > 1, len(texts) < MAX_ASKS
         for n, words in enumerate(texts, start=1):
             self.fields[_name(n)] = prose(_("Ask %(n)s") % {"n": n}, rows=3)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from backend.core.errors import Conflict, Forbidden, Invalid, Refusal
 from backend.core.http import see_other
+from backend.core.posting import shows_again
 from backend.core.uploads.intake import takes_files
 from backend.organisations.acting import acting, check_not_switched
 from issues import policies
@@ -26,6 +27,7 @@ PAGE = MovePage((), name=_("Add to the issue"))
 
 @login_required
 @takes_files
+@shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def addenda(request: HttpRequest, number: str) -> HttpResponse:
     """Guarded by `policies.can_add`. GET shows the form; POST adds the text with its files, or only takes the files in."""
@@ -53,7 +55,7 @@ def _posted(request: HttpRequest, issue: Issue, seat: policies.Seat) -> HttpResp
     """Files are taken in first, so that they survive errors; those that were not are told, and nothing is published."""
     acts: dict[str, Any] = {"actor": seat.person, "organisation": seat.organisation}
     sent, untaken = with_files(request, issue, acts, Place.ADDENDUM)
-    only_files = ("more" in sent or "remove_file" in sent) and not untaken
+    only_files = any(button in sent for button in ("more", "remove_file", "change")) and not untaken
     form = AddendumForm(_waiting(issue, seat), sent, checked=not only_files)
     if only_files:
         return _page(request, issue, seat, form)

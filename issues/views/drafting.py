@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden, Invalid, Refusal, Words
 from backend.core.http import see_other
+from backend.core.posting import settles_repeats, shows_again
 from backend.core.uploads.intake import takes_files
 from backend.core.words import fill
 from backend.organisations.acting import acting, check_not_switched
@@ -42,15 +43,20 @@ from issues.forms.personal_data import PersonalDataForm
 from issues.lifecycle import Move
 from issues.models import Issue, Place
 from issues.sentences import status_sentence
+from issues.views.autosaving import autosaved
 from issues.views.receiving import with_files
 
 
 @login_required
+@shows_again
+@settles_repeats
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The first step. Nothing is written on GET; the draft begins with the first POST, once however often it is sent."""
     seat = _seat(request)
-    form = NewForm(typed=request.POST if request.method == "POST" else None)
+    form = NewForm(typed=request.POST if request.method == "POST" else None, checked="change" not in request.POST)
+    if "autosave" in request.POST:
+        return autosaved(form, lambda: _first_saved(request, seat, form))
     if not form.is_valid():
         return _step_page(request, form, None, status=422 if form.is_bound else 200)
     try:
@@ -62,12 +68,14 @@ def new(request: HttpRequest) -> HttpResponse:
     except Conflict as refusal:
         form.add_error(None, str(refusal))
         return _step_page(request, form, None, status=refusal.status)
-    if any(getattr(draft, name) != value for name, value in form.values().items()):
+    if not _is_as_typed(draft, form):
         return _save(request, draft, form, version=1)  # back in the browser, and on with another text
     return _onward(request, form, draft)
 
 
 @login_required
+@shows_again
+@settles_repeats
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     """One step of a draft: shown, saved, or shown again with one ask more or less."""
@@ -78,9 +86,11 @@ def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
         return redirect(draft)
     if request.method != "POST":
         return _step_page(request, STEPS[step](draft), draft)
-    if "add" in request.POST or "remove" in request.POST:
+    if any(button in request.POST for button in ("add", "remove", "change")):
         return _step_page(request, STEPS[step](draft, request.POST, checked=False), draft)
     form = STEPS[step](draft, request.POST)
+    if "autosave" in request.POST:
+        return autosaved(form, lambda: _saved(request, draft, form, _version(request)))
     if not form.is_valid():
         return _step_page(request, form, draft, status=422)
     return _save(request, draft, form, version=_version(request))
@@ -200,13 +210,28 @@ def _version(request: HttpRequest) -> int | None:
 
 def _save(request: HttpRequest, draft: Issue, form: StepForm, version: int | None) -> HttpResponse:
     try:
-        saved = save_draft(issue=draft, **_acts(_seat(request)), version=version, **form.values())
+        saved = _saved(request, draft, form, version)
     except Invalid as refusal:
         form.take(refusal)
         return _step_page(request, form, draft, status=422)
     except Conflict as refusal:
         return _conflict_page(request, form, draft, refusal)
     return _onward(request, form, saved)
+
+
+def _saved(request: HttpRequest, draft: Issue, form: StepForm, version: int | None) -> Issue:
+    return save_draft(issue=draft, **_acts(_seat(request)), version=version, **form.values())
+
+
+def _first_saved(request: HttpRequest, seat: Membership, form: NewForm) -> Issue:
+    """The draft that begins with this form; sent again, with the words it has now."""
+    check_not_switched(request)
+    draft = create_draft(**_acts(seat), uuid=form.uuid_sent(), **form.values())
+    return draft if _is_as_typed(draft, form) else _saved(request, draft, form, 1)
+
+
+def _is_as_typed(draft: Issue, form: StepForm) -> bool:
+    return all(getattr(draft, name) == value for name, value in form.values().items())
 
 
 def _onward(request: HttpRequest, form: StepForm, draft: Issue) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from backend.core.errors import Forbidden, Invalid, Refusal
 from backend.core.http import see_other
+from backend.core.posting import shows_again
 from backend.organisations.acting import acting, check_not_switched
 from issues import policies
 from issues.actions import link_official_appeal
@@ -26,6 +27,7 @@ PAGE = MovePage((), name=_("Link a registered official appeal"))
 
 
 @login_required
+@shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def official_appeal(request: HttpRequest, number: str) -> HttpResponse:
     """Guarded by `policies.can_link`: 403 and 409 come before any form. POST checks, and with `confirmed` links."""

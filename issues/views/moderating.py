@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.models import User
 from backend.core.errors import Forbidden, Invalid, Refusal, Words
 from backend.core.http import see_other
+from backend.core.posting import shows_again
 from backend.core.words import time_tag
 from backend.organisations.acting import acting, check_not_switched
 from issues import policies
@@ -120,6 +121,7 @@ _WITH_FILE = _(
 
 
 @login_required
+@shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def blank(request: HttpRequest, number: str, event: int, key: str) -> HttpResponse:
     """Guarded by `policies.moderates`. One text of the record, blanked whole."""

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Invalid, NotBuilt, Refusal, Words
 from backend.core.http import see_other
+from backend.core.posting import shows_again
 from backend.core.uploads.intake import takes_files
 from backend.core.words import fill
 from backend.organisations.acting import acting, check_not_switched
@@ -41,6 +42,7 @@ NOT_BUILT = _("Birge cannot do this yet: the rule stands, the page for it comes 
 
 @login_required
 @takes_files
+@shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, number: str, act: str, commitment: int | None = None) -> HttpResponse:
     """One page of `MOVE_FORMS`. 403 and 409 come before any form; POST checks, and with `confirmed` makes the move."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.models import User
 from backend.core.errors import Invalid, Refusal
 from backend.core.http import see_other
+from backend.core.posting import settles_repeats, shows_again
 from backend.organisations.acting import acting, check_not_switched
 from issues.actions import prepare_answer
 from issues.actions.engine import Act
@@ -30,6 +31,8 @@ PAGE = MovePage((), name=_("Prepare the official answer"))
 
 
 @login_required
+@shows_again
+@settles_repeats
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: HttpRequest, number: str) -> HttpResponse:
     """Guarded by `policies.can_prepare`: 403 and 409 come before any form. POST saves, or with `hand_over` hands over."""

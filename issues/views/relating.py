@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from backend.core.errors import Forbidden, Invalid, Refusal
 from backend.core.http import see_other
+from backend.core.posting import shows_again
 from backend.organisations.acting import acting, check_not_switched
 from issues import policies
 from issues.actions import relate, unrelate
@@ -24,6 +25,7 @@ BACK = MovePage((), name=_("Take back the link"))
 
 
 @login_required
+@shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def related(request: HttpRequest, number: str) -> HttpResponse:
     """Guarded by `policies.relates_here`. GET shows what the issue names, and the form or why there is none; POST checks, and

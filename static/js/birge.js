@@ -1,10 +1,13 @@
 // What pages do beyond HTML. Every page works without this file.
 //
 // A part lives in a file of its own and is fetched only by a page that has what it works on:
-//   if (document.querySelector("[data-autosave]")) import("./autosave.js");
+//   if (document.querySelector("form[data-autosave]")) import("./autosave.js");
 
 theme();
 folds();
+if (document.getElementById("line-words")) import("./texts.js");
+if (document.querySelector("form[data-autosave]")) import("./autosave.js");
+if (document.querySelector('input[type="file"]')) import("./photos.js");
 
 /** The switch in the footer: the device's theme, or the one this person chose on this device. */
 function theme() {

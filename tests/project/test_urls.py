@@ -76,6 +76,7 @@ ACCESS = {
     "<lang>/invitations/<token>/": PUBLIC,  # the link is the key; one that nobody sent opens nothing
     "<lang>/me/": GUARDED,
     "<lang>/me/acting/": GUARDED,
+    "<lang>/me/kept/": GUARDED,
     "<lang>/me/organisation/": GUARDED,
     "<lang>/me/organisation/deputies/<pk>/end/": GUARDED,
     "<lang>/me/organisation/invitations/<pk>/again/": GUARDED,

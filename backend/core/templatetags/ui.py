@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from backend.core.posting import FIELD, mark_of, new_key
 from backend.core.words import number, time_tag
 
 register = template.Library()
@@ -35,6 +36,16 @@ _HTMX = {
 def htmx_config() -> str:
     """How htmx behaves on every page, for its `<meta>`."""
     return json.dumps(_HTMX, separators=(",", ":"))
+
+
+@register.simple_tag(takes_context=True)
+def once(context: template.Context) -> SafeString | str:
+    """The hidden key of a form that writes: sent twice, it is done once. `data-person` tells whose text a device saves."""
+    person = context["user"]
+    if not person.is_authenticated:
+        return ""
+    field = '<input type="hidden" name="{}" value="{}" data-person="{}">'
+    return format_html(field, FIELD, new_key(person), mark_of(person))
 
 
 @register.simple_tag

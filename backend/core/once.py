@@ -1,0 +1,97 @@
+"""What is sent twice is done once: the core behind the hidden key of a page's form and the API's `Idempotency-Key`.
+
+The key's row is written first and in the transaction of the act itself. So a parallel request with the same key waits for
+the first one's end, and a crash loses both the act and its answer, or neither.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import Invalid
+from backend.core.models import FirstAnswer
+
+KEPT_HOURS = 24
+KEY_LENGTH = 200
+
+type Answer = dict[str, Any]
+"""Whatever the caller can make its response of again; plain JSON."""
+
+
+class OtherWords(Invalid):
+    """The key was used already, with another body (422)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as far as repeating goes: a key is one person's, for one method and path; `digest` tells the body."""
+
+    person: int
+    method: str
+    path: str
+    key: str
+    digest: str
+
+
+def once[R](sent: Sent, act: Callable[[], R], kept: Callable[[R], Answer | None]) -> R | Answer:
+    """What `act` returns; for a repeat what was `kept` of the first one's, and nothing is done. Two queries more.
+
+    `kept` of None: it came to nothing, and the key is free again. Holds the key until the transaction ends. Raises
+    OtherWords.
+    """
+    with transaction.atomic():
+        row, is_first = FirstAnswer.objects.get_or_create(
+            person_id=sent.person, method=sent.method, path=sent.path, key=sent.key,
+            defaults={"digest": sent.digest, "at": timezone.now()},
+        )  # fmt: skip
+        if not is_first:
+            return _again(row, sent)
+        done = act()
+        row.answer = kept(done)
+        if row.answer is None:
+            row.delete()
+        else:
+            row.save(update_fields=["answer"])
+        return done
+
+
+def _again(row: FirstAnswer, sent: Sent) -> Answer:
+    if row.digest != sent.digest:
+        raise OtherWords(
+            {"": _("This form was sent already, with other words. What was sent first is done; this is not.")}
+        )
+    answer: Answer = row.answer
+    return answer
+
+
+def digest_of(request: HttpRequest, without: Iterable[str] = ()) -> str:
+    """Tells one body from another: the fields of a form in their order by name, and its files by what is in them."""
+    left_out = set(without)
+    fields = sorted((name, values) for name, values in request.POST.lists() if name not in left_out)
+    files = sorted(
+        (name, file.name or "", _digest_of_file(file)) for name, files in request.FILES.lists() for file in files
+    )
+    return hashlib.sha256(json.dumps([fields, files]).encode()).hexdigest()
+
+
+def _digest_of_file(file: "UploadedFile[Any]") -> str:
+    """Read in pieces, and left as it was found."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def forget_answers(at: datetime) -> int:
+    """Those kept for a day; how many."""
+    return FirstAnswer.objects.filter(at__lt=at - timedelta(hours=KEPT_HOURS)).delete()[0]
