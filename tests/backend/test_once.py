@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -184,3 +185,25 @@ class TestAtOnce:
             assert len({each["Location"] for each in found}) == 1
         assert (Addendum.objects.count(), Cosigner.objects.count()) == (1, 1)
         assert IssueEvent.objects.filter(issue=story.issue).count() == 3
+
+
+# Signing in and out, the choice of an organisation, one's own settings: sent twice they are the same. The invitation has its
+# token; what was kept is only opened.
+WITHOUT_A_KEY = {
+    "account/",
+    "organisations/_acting.html",
+    "organisations/invitation.html",
+    "issues/me.html",
+    "core/kept.html",
+}
+
+
+def test_every_form_that_writes_has_a_key() -> None:
+    root = settings.BASE_DIR / "templates"
+    lacking = [
+        name for path in root.rglob("*.html")
+        for name in [str(path.relative_to(root))]
+        if (text := path.read_text(encoding="utf-8")).count("{% csrf_token %}") > text.count("{% csrf_token %}{% once %}")
+        and not name.startswith(tuple(WITHOUT_A_KEY))
+    ]  # fmt: skip
+    assert lacking == []
