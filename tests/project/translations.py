@@ -28,6 +28,14 @@ _MIXED = re.compile(rf"[{_CYRILLIC}][A-Za-z]|[A-Za-z][{_CYRILLIC}]")
 # %(name)s or {name} with letters (or a hyphen and letters) glued on: a case ending on a variable.
 # (link and end_link are the two halves of a tag around words, not words.)
 _CASE_ENDING = re.compile(rf"(%\((?!link\)|end_link\))\w+\)[sd]|\{{\w+\}})[-–]?[{_CYRILLIC}]")
+# Latin words that a Kazakh or Russian sentence may hold: names, formats, codes. Any other is English left over.
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_TAGS = re.compile(r"<[^>]*>|&\w+;|\w+\.example|https?://\S+|\S+@\S+")
+_ALLOWED_LATIN = frozenset(
+    """AA Birge CSV CSRF Cookie cookie Cyrl DD DEBUG DOCX Esc Excel False HH HTML HTTPS IP IPv JPEG JSON JavaScript LDAP MM None
+    OpenDocument PDF PNG PPTX Policy PowerPoint Referer Referrer SSO SVG Slug TZ True URL UTF UUID WCAG WebP Word XLSX XML
+    YYYY allow empty en example future kk kz last name no origin referrer ru same slug ss uuuuuu uz value""".split()  # noqa: SIM905
+)
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
@@ -58,6 +66,9 @@ def _form_faults(entry: polib.POEntry, form: str) -> Iterator[str]:
         yield "ҰЕҰ must be ҮЕҰ"
     if _MIXED.search(_PLACEHOLDER.sub(" ", form)):
         yield "Latin and Cyrillic letters in one word"
+    left = set(_LATIN.findall(_PLACEHOLDER.sub(" ", _TAGS.sub(" ", form)))) - _ALLOWED_LATIN
+    if left:
+        yield f"English left over: {sorted(left)}"
     if _CASE_ENDING.search(form):
         yield "a case ending on a variable"
     wanted = set(_PLACEHOLDER.findall(entry.msgid)) | set(_PLACEHOLDER.findall(entry.msgid_plural or ""))
@@ -76,6 +87,28 @@ def _not_compiled(catalogue: Path, entries: polib.POFile) -> Iterator[str]:
     theirs = {(e.msgctxt, e.msgid): e.msgstr or e.msgstr_plural for e in polib.mofile(str(compiled)) if e.msgid}
     if ours != theirs:
         yield f"{name}: not in step with its .po file; run `python -m tests.project.translations --compile`"
+
+
+# What a template holds besides words: its own tags, comments, translated blocks, parts marked as English, code, HTML.
+_NO_WORDS = [
+    r"{#.*?#}", r"{%\s*comment.*?endcomment\s*%}", r"{%\s*blocktrans.*?endblocktrans\w*\s*%}", r"{%.*?%}",
+    r"<(?P<tag>section|span)[^>]* lang=\"en\"[^>]*>.*?</(?P=tag)>", r"<!--.*?-->", r"<code>.*?</code>",
+]  # fmt: skip
+_SHOWN_ATTRIBUTE = re.compile(r'(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"')
+_GLUED = re.compile(rf"}}}}[-–]?[{_CYRILLIC}]")
+
+
+def template_faults(text: str) -> Iterator[str]:
+    """What is wrong with the words of one template: those that nobody can translate, and case endings on a variable."""
+    if _GLUED.search(text):
+        yield "a case ending on a variable"
+    for pattern in _NO_WORDS:
+        text = re.sub(pattern, " ", text, flags=re.DOTALL)
+    text = re.sub(r"{{.*?}}", " ", text, flags=re.DOTALL)
+    shown = " ".join(_SHOWN_ATTRIBUTE.findall(text)) + " " + re.sub(r"<[^>]*>", " ", text)
+    left = set(_LATIN.findall(shown)) - {"Birge", "Il", "Enter"}
+    if left:
+        yield f"words that are not translated: {sorted(left)}"
 
 
 def extracted() -> set[tuple[str | None, str]] | None:
