@@ -3,18 +3,22 @@
 Counting is bounded like the heading's: where more than 10,000 issues match, that facet shows no numbers (D19).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Case, CharField, Value, When
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
+from backend.core.remembered import remembered
+from backend.core.words import number
 from backend.organisations.models import Organisation
 from issues import clock
 from issues.filters import COUNT_AT_MOST, Filters
@@ -25,6 +29,7 @@ COLUMNS = {
     "status": "status", "topic": "topic_id", "region": "region_id", "body": "body_addressed_id", "overdue": "is_late",
 }  # fmt: skip
 LATE = "1"
+REMEMBERED = 60  # seconds: a new body appears in the form within a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def _bounded(wanted: Filters, at: datetime, but: str) -> tuple[str, list[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a facet; `count`: None where there are too many to count."""
+    """One status; `count`: None where there are too many to count."""
 
     value: str
     label: Words
@@ -80,18 +85,24 @@ class Choice:
     is_chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A topic, a region or a body as the form names it."""
+
+    pk: int
+    value: str
+    label: str
+
+
 def choices(wanted: Filters, counts: Tally, at: datetime) -> dict[str, Any]:
-    """What the form offers. Bodies that exist today, and any that was asked for; those known from other registers alone only
-    among legacy issues. Three queries.
-    """
+    """What the form offers. Three queries once in `REMEMBERED` seconds, else none."""
+    known = _known(get_language() or "kk", clock.local_day(at), wanted.origin)
     return {
         "statuses": _statuses(wanted, counts),
-        "topics": _things(Topic.objects.all(), counts, "topic", "slug", wanted.topic),
-        "regions": _things(Region.objects.all(), counts, "region", "code", wanted.region),
-        "bodies": _things(_bodies(wanted, at), counts, "body", "slug", wanted.body),
         "overdue_count": counts.of("overdue", LATE),
         "origins": [("", Origin.PLATFORM.label), (Origin.LEGACY, Origin.LEGACY.label)],
         "text_languages": settings.LANGUAGES,
+        **{f"{name}_options": _options(known[name], counts, name, getattr(wanted, name)) for name in known},
     }
 
 
@@ -103,12 +114,25 @@ def _statuses(wanted: Filters, counts: Tally) -> list[Choice]:
     return [Choice(value, label, counts.of("status", *keys), value in wanted.status) for value, label, keys in offered]
 
 
-def _things(things: Iterable[Any], counts: Tally, facet: str, key: str, chosen: Any) -> list[Choice]:
-    return [Choice(getattr(each, key), str(each), counts.of(facet, each.pk), each == chosen) for each in things]
+def _options(known: Sequence[Named], counts: Tally, facet: str, chosen: Any) -> SafeString:
+    """`<option>`s with their numbers, made here and not by a template: there are seventy on every page of the list."""
+    if chosen is not None and all(each.pk != chosen.pk for each in known):
+        known = [Named(chosen.pk, getattr(chosen, "slug", ""), str(chosen)), *known]
+    lines = []
+    for each in known:
+        count = counts.of(facet, each.pk)
+        mark = " selected" if chosen is not None and each.pk == chosen.pk else ""
+        said = each.label if count is None else f"{each.label} ({number(count)})"
+        lines.append(f'<option value="{escape(each.value)}"{mark}>{escape(said)}</option>')
+    return mark_safe("".join(lines))  # noqa: S308  (value and words are escaped above)
 
 
-def _bodies(wanted: Filters, at: datetime) -> list[Organisation]:
-    legacy = wanted.origin == Origin.LEGACY
-    known = Organisation.objects.bodies() if legacy else Organisation.objects.addressable_on(clock.local_day(at))
-    bodies = list(known.by_name((get_language() or "kk")[:2]))
-    return bodies if wanted.body is None or wanted.body in bodies else [wanted.body, *bodies]
+@remembered(REMEMBERED)
+def _known(language: str, today: date, origin: str) -> dict[str, list[Named]]:
+    """By name in that language. Bodies that exist today; those known from other registers alone only among legacy issues."""
+    bodies = Organisation.objects.bodies() if origin == Origin.LEGACY else Organisation.objects.addressable_on(today)
+    return {
+        "topic": [Named(each.pk, each.slug, str(each)) for each in Topic.objects.all()],
+        "region": [Named(each.pk, each.code, str(each)) for each in Region.objects.all()],
+        "body": [Named(each.pk, each.slug, str(each)) for each in bodies.by_name(language[:2])],
+    }

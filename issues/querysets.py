@@ -66,8 +66,8 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return self.filter(origin="legacy")
 
     def for_list(self) -> IssueQuerySet:
-        """Rows of a list: five joins, no further query."""
-        parties = self.select_related("body_addressed", "raised_by", "held_by", "topic", "region")
+        """Rows of a list: four joins, no further query; without the texts, which no row shows."""
+        parties = self.select_related("body_addressed", "raised_by", "held_by", "region").defer("body", "body_html")
         return parties.fetch_mode(models.FETCH_RAISE)
 
     def with_parts(self) -> IssueQuerySet:

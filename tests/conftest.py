@@ -77,6 +77,15 @@ def _in_english() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """What a process keeps for a minute was another test's."""
+    from backend.core.remembered import forget
+
+    yield
+    forget()
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()

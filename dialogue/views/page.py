@@ -19,6 +19,7 @@ from dialogue.models import Message
 from dialogue.paging import ThreadPage, thread_page
 from issues import policies
 from issues.forms.personal_data import PersonalDataForm
+from issues.freshness import revalidated
 from issues.headings import what
 from issues.models import Issue
 from issues.page import issue_context
@@ -27,6 +28,7 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 @require_safe
+@revalidated
 def issue(request: HttpRequest, number: str) -> HttpResponse:
     """Public. Literal query counts stand in tests/dialogue/test_page.py; for a person, as `policies.allowed_moves` too."""
     return render_page(request, issue_or_404(request, number))

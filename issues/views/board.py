@@ -17,11 +17,13 @@ from backend.organisations.models import Organisation
 from issues import addresses, clock
 from issues.board import SORT_LABELS, SORTS, STATES, BoardFilters, counted
 from issues.filters import COUNT_AT_MOST
+from issues.freshness import revalidated
 from issues.models import Commitment
 from issues.page import CommitmentView
 
 
 @require_safe
+@revalidated
 def commitment_board(request: HttpRequest) -> HttpResponse:
     """Public. Rows one query, the heading one, each of the four states one, the bodies of the form one, each slug given one."""
     at = timezone.now()

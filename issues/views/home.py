@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from backend.core.words import number
 from backend.organisations.models import Organisation
 from issues.filters import COUNT_AT_MOST, Filters, counted
+from issues.freshness import revalidated
 from issues.models import Basis, Issue
 
 ROWS = 5
@@ -23,6 +24,7 @@ BODIES_AT_MOST = 20
 
 
 @require_safe
+@revalidated
 def home(request: HttpRequest) -> HttpResponse:
     """Public; four bounded counts, two lists of five, and open issues by body: eight queries."""
     at = timezone.now()

@@ -15,12 +15,15 @@ from backend.core.words import number
 from issues import addresses
 from issues.facets import choices, tally
 from issues.filters import COUNT_AT_MOST, SORT_LABELS, SORTS, Filters
+from issues.freshness import revalidated
 from issues.models import Issue
 
 
 @require_safe
+@revalidated
 def issue_list(request: HttpRequest) -> HttpResponse:
-    """Public. Rows one query (two by due date), all counts one, the choices of the form three, each slug given one.
+    """Public. For a visitor one query tells whether anything changed. Rows one (two by due date), all counts one, each slug given
+    one; the choices of the form three, once a minute.
 
     To htmx only what a change of the filters changes, each with its own id.
     """

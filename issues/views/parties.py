@@ -15,6 +15,7 @@ from backend.core.errors import Words
 from backend.organisations.models import Organisation, Standing
 from issues import board, clock
 from issues.filters import SORTS, Filters, counted
+from issues.freshness import revalidated
 from issues.models import Commitment, Issue
 from issues.views.board import heading as commitments_heading
 from issues.views.listing import heading
@@ -39,6 +40,7 @@ _LISTS: Counts = (
 
 
 @require_safe
+@revalidated
 def body(request: HttpRequest, slug: str) -> HttpResponse:
     """Public; one query for the body, two for its councils and predecessors, one for legacy issues, two for each count of
     issues and each list, three for each count of commitments.
@@ -62,6 +64,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@revalidated
 def ngo(request: HttpRequest, slug: str) -> HttpResponse:
     """Public once the registrar has verified it; one query, and as for a body for its counts and lists."""
     ngos = Organisation.objects.ngos().exclude(standing=Standing.PENDING)

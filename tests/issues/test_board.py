@@ -160,11 +160,11 @@ def test_the_board_asks_the_same_with_one_row_and_with_three(
     cast: Cast, story: Story, django_assert_num_queries: Any
 ) -> None:
     story.answered("supported")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(ids(shown())) == 1
     for _ in range(2):
         Story(cast).answered("supported")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(ids(shown())) == 3
 
 

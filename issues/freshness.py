@@ -1,0 +1,72 @@
+"""Whether a page is still what a visitor has: an ETag before anything is rendered (D15).
+
+All that a public page says comes from the record, from organisations and people, which only the admin changes besides, from
+the day in Almaty, and from the code. Two rows tell whether any of it changed. People who are signed in get no ETag.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache, wraps
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from django.views.decorators.http import condition
+
+from backend.core.http import is_partial
+from issues import clock
+from issues.models import IssueEvent
+
+type View = Callable[..., HttpResponse]
+
+
+def revalidated(view: View) -> View:
+    """A visitor who has the page as it is now gets 304: one query, nothing rendered."""
+    conditional = condition(etag_func=etag)(view)
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = conditional(request, *args, **kwargs)
+        patch_vary_headers(response, ["Cookie", "HX-Request"])
+        response.headers.setdefault("Cache-Control", "no-cache")  # kept, and asked about each time
+        return response
+
+    return answered
+
+
+def etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str | None:
+    """None for people who are signed in, and while the newest change is younger than the longest statement: a slower one may
+    still be committed with an older number. One query.
+    """
+    if settings.DEBUG or any(name in request.COOKIES for name in (settings.SESSION_COOKIE_NAME, "messages")):
+        return None
+    now, newest = timezone.now(), list(_newest())
+    settled = now - timedelta(milliseconds=settings.STATEMENT_TIMEOUT_MS)
+    if any(at > settled for _, at in newest):
+        return None
+    parts = [get_language(), clock.local_day(now), request.get_full_path(), is_partial(request), newest, _code()]
+    return f'"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+def _newest() -> Any:
+    """(id, at) of the event with the latest time, of the one entered last, and of the last change made in the admin."""
+    events = IssueEvent.objects.values_list("pk", "at")
+    logged = LogEntry.objects.order_by("-pk").values_list("pk", "action_time")[:1]
+    return events.order_by("-at", "-pk")[:1].union(events.order_by("-pk")[:1], logged, all=True).order_by()
+
+
+@cache
+def _code() -> int:
+    """When the newest file of the code, its templates or its words was changed: the same for all processes of a server."""
+    files = (
+        path
+        for folder in ("backend", "dialogue", "issues", "locale", "templates", "static")
+        for path in (settings.BASE_DIR / folder).rglob("*")
+        if path.suffix in (".py", ".html", ".mo", ".json", ".css", ".js", ".toml")
+    )
+    return max(path.stat().st_mtime_ns for path in files)

@@ -1,0 +1,33 @@
+"""What a process keeps for a while: the same answer for the same question, no longer than it may."""
+
+import time
+
+import pytest
+
+from backend.core import remembered as module
+from backend.core.remembered import forget, remembered
+
+
+def test_an_answer_is_kept_for_its_time_and_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, asked = [1_000.0], []
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+
+    @remembered(60)
+    def answer(language: str) -> str:
+        asked.append(language)
+        return f"{language}{len(asked)}"
+
+    assert [answer("kk"), answer("ru"), answer("kk")] == ["kk1", "ru2", "kk1"]
+    now[0] += 59
+    assert answer("kk") == "kk1"
+    now[0] += 1
+    assert answer("kk") == "kk3"
+    forget()
+    assert answer("kk") == "kk4"
+
+
+def test_it_never_grows_beyond_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AT_MOST", 3)
+    double = remembered(60)(lambda n: 2 * n)
+    assert [double(n) for n in range(10)] == [2 * n for n in range(10)]
+    assert len(module._kept) <= 3
