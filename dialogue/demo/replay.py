@@ -23,7 +23,9 @@ from issues.actions import (
     create_draft,
     link_official_appeal,
     move_issue,
+    prepare_answer,
     relate,
+    return_prepared,
     uncosign,
     unrelate,
     upload,
@@ -53,6 +55,8 @@ NO_MOVES: Mapping[str, Callable[..., Any]] = {
     "link": link_official_appeal,
     "relate": relate,
     "unrelate": unrelate,
+    "prepare": prepare_answer,
+    "return": return_prepared,
 }  # acts, though no moves of the table
 
 

@@ -26,7 +26,7 @@ TEXTS = {
 @dataclass(frozen=True, slots=True)
 class Act:
     """What one person did on one day: a `move` with its fields (also `cosign`, `uncosign`, `hide`, `show`, `blank`,
-    `upload`, `attach`, `add`, `link`), or a message (`say`, in answer to message `re`).
+    `upload`, `attach`, `add`, `link`, `prepare`, `return`), or a message (`say`, in answer to message `re`).
     """
 
     story: str

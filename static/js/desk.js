@@ -7,7 +7,7 @@ const STORED = "desk-keys";
 const FIELDS = "input:not([type=checkbox]), select, textarea, [contenteditable]";
 
 let current = null;
-let awaited = 0;
+let awaited = -Infinity; // when "g" was pressed
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const sheet = document.getElementById("keys-sheet");
@@ -61,7 +61,7 @@ function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || sheet.open) return;
   if (event.target.closest(FIELDS)) return;
   const act = event.timeStamp - awaited < LATER ? SECOND[event.code] : KEYS[key(event)];
-  awaited = 0;
+  awaited = -Infinity;
   if (act && act(event) !== false) event.preventDefault();
 }
 

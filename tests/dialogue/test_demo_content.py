@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 
 from backend.accounts.models import User
 from backend.organisations.models import Kind, Organisation, Role, Standing
@@ -19,7 +20,7 @@ from issues.actions.lapses import enter_what_is_due
 from issues.calendar import current_calendar
 from issues.clock import extension_cap, local_day
 from issues.lifecycle import OPEN, Move, Status
-from issues.models import Attachment, Basis, Commitment, Issue, IssueEvent, Relation
+from issues.models import Attachment, Basis, Commitment, Issue, IssueEvent, PreparedAnswer, Relation
 from issues.official import is_refusal_by_law
 from issues.record.chain import broken_chains
 from tests.factories.stories import almaty
@@ -105,6 +106,12 @@ def two_issues_have_a_registered_official_appeal_one_of_them_without_an_answer_i
 def joint_measures_are_offered_and_taken_on(demo: Filled) -> None:
     joint = Commitment.objects.filter(owner__kind=Kind.NGO)
     assert {each.result(local_day(demo.now)) for each in joint.select_related("owner")} == {"offered", "pending"}
+
+
+def answers_are_prepared_waiting_returned_and_changed_by_another(demo: Filled) -> None:
+    found = PreparedAnswer.objects.open().filter(issue__body_addressed__slug="labour")
+    assert sorted(each.state for each in found) == ["returned", "waiting", "written"]
+    assert found.exclude(edited_by=F("made_by")).count() == 1
 
 
 def some_bodies_are_late_and_some_promises_kept_late_moved_dropped_and_broken(demo: Filled) -> None:
