@@ -79,7 +79,8 @@ MOVE_OF_DUTY = {
 class DeskRow:
     """One issue on the desk: what its body does next, or whom it waits for, and by when. `label`: what this person does of it.
 
-    `stands_in`: who looks after it while the person responsible is away.
+    `whose`: who of the body does it, where this person may not; `stands_in`: who looks after it while the person responsible
+    is away.
     """
 
     issue: Issue
@@ -88,6 +89,7 @@ class DeskRow:
     step: Move | None
     label: Words
     url: str | None
+    whose: Words
     waits_for: str
     prepared: PreparedAnswer | None
     stands_in: Substitution | None
@@ -224,6 +226,7 @@ def _row(issue: Any, seat: Membership, at: datetime, away: Mapping[int, Substitu
         step=step,
         label=label,
         url=url,
+        whose=_whose(step) if step and not url else "",
         waits_for=_waits_for(issue) if waits else "",
         prepared=prepared,
         stands_in=away.get(tenure.person_id or 0) if tenure else None,
@@ -251,6 +254,12 @@ def _act(issue: Issue, step: Move, seat: Membership, prepared: PreparedAnswer | 
     if step is Move.ANSWER and may(seat, step) and prepared and prepared.handed_at:
         return _("Sign the prepared answer"), reverse("signing_one", args=[issue.number])
     return step.label, act_url(issue, step) if may(seat, step) else None
+
+
+def _whose(step: Move) -> Words:
+    """Who of the body may do it, for whoever may not."""
+    by_officers = any(Capacity.OFFICER in row.who for row in rows_for(step))
+    return _("an officer or a signatory") if by_officers else _("a signatory")
 
 
 _CAPACITIES = {

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
-from backend.organisations.models import Kind, Membership, Organisation
+from backend.organisations.models import Kind, Membership, Organisation, Role
 from issues import clock, policies, sentences
 from issues.explained import WhyDue
 from issues.facts import current
@@ -100,9 +102,18 @@ def _buttons(issue: Issue, membership: Membership | None, at: datetime) -> tuple
     for move in sorted(allowed, key=lambda move: move == Move.WITHDRAW):
         if url := act_url(issue, move):
             found.setdefault(url, _LABELS.get(move, move.label))
+    if _prepares(issue, membership, at):
+        found[reverse("prepare_answer", args=[issue.number])] = _("Prepare the official answer")
     buttons = [(label, url) for url, label in found.items()]
     first = min(BUTTONS, len(buttons) - (Move.WITHDRAW in allowed))
     return buttons[:first], buttons[first:]
+
+
+def _prepares(issue: Issue, membership: Membership | None, at: datetime) -> bool:
+    """An officer, who prepares what a signatory publishes. No query for anybody else."""
+    if membership is None or membership.role_in_force != Role.OFFICER or not issue.is_before_answer:
+        return False
+    return policies.can_prepare(policies.Seat.of(membership), issue, at) is None
 
 
 def _is_turn_of(membership: Membership | None, issue: Issue) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import Words
 from backend.core.words import days_left, fill, time_tag
 from backend.organisations.models import Membership, Role
-from issues import clock, official
+from issues import clock, official, policies
 from issues.desk import acted_for, is_desk_of
 from issues.models import Issue, PreparedAnswer
 
@@ -57,6 +57,8 @@ def _silence(issue: Issue, at: datetime, *, is_late: bool) -> Words:
     owed = official.answer_duty(issue.duties.all())
     if owed is None:
         return _("Until it is published, the issue shows as waiting for your body.")
+    if policies.open_dispute(issue):
+        return _("“No answer in time” stands in the public record, and the public council looks into it.")
     if is_late:
         return _("“No answer in time” stands in the public record, and the NGO may take it to the public council.")
     if official.is_the_laws(issue, owed):

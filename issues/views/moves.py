@@ -30,7 +30,7 @@ from issues.forms.answering import CommitmentForm
 from issues.forms.base import MoveForm
 from issues.forms.registry import MOVE_FORMS, ON_A_COMMITMENT, MovePage, act_url
 from issues.lifecycle import Move
-from issues.models import Commitment, Issue, Place
+from issues.models import Commitment, Issue, Place, PreparedAnswer
 from issues.page import CommitmentView
 from issues.sentences import status_sentence
 from issues.views.desk import after_act, where_it_went
@@ -165,7 +165,9 @@ def _form_page(request: HttpRequest, page: MovePage, admitted: Act, form: MoveFo
 
 
 def beside(page: MovePage, admitted: Act) -> dict[str, Any]:
-    """What stands beside a form: the issue, and the last messages of its thread. One query, when shown."""
+    """What stands beside a form: the issue, the last messages of its thread, and an answer that is prepared. A query each,
+    when shown.
+    """
     last = admitted.issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:MESSAGES_BESIDE]
     return {
         "page": page,
@@ -173,6 +175,7 @@ def beside(page: MovePage, admitted: Act) -> dict[str, Any]:
         "seat": admitted.seat,
         "signs_for": admitted.signs_for,
         "last_messages": lambda: list(last)[::-1],
+        "prepared": lambda: PreparedAnswer.objects.of(admitted.issue) if Move.ANSWER in page.moves else None,
     }
 
 

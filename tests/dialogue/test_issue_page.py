@@ -97,7 +97,7 @@ def test_the_tracker_marks_one_step_and_dates_those_behind(story: Story) -> None
     ("who", "reach", "offered"),
     [
         ("signatory", lambda story: story.raised(), ["accept", "answer", "clarify-request", "redirect", "extend"]),
-        ("officer", lambda story: story.raised(), ["accept", "clarify-request"]),
+        ("officer", lambda story: story.raised(), ["accept", "clarify-request", "prepare"]),
         ("manager", lambda story: story.raised(), ["withdraw"]),
         ("representative", lambda story: story.raised(), []),
         ("rival", lambda story: story.raised(), []),

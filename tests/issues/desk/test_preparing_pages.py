@@ -202,7 +202,9 @@ def test_nothing_of_it_is_anywhere_public(story: Story) -> None:
 def test_a_dispute_for_no_answer_leaves_the_answer_late(story: Story) -> None:
     story.accepted().on(story.now + timedelta(days=25)).move("dispute", story.cast.manager, asks=[1], reason="Silence.")
     prepared(story)
-    assert "cost-late" in text_of(Visitor(story, story.cast.signatory).get(screen(story)))
+    page = text_of(Visitor(story, story.cast.signatory).get(screen(story)))
+    assert "cost-late" in page
+    assert "the public council looks into it" in page
 
 
 def test_a_screen_costs_the_same_however_many_wait(story: Story) -> None:
@@ -216,3 +218,22 @@ def test_a_screen_costs_the_same_however_many_wait(story: Story) -> None:
         counted.append(len(queries))
     assert counted[0] == counted[1]
     assert counted[0] <= 20
+
+
+def test_the_issues_page_offers_preparing_to_officers_and_to_nobody_else(story: Story) -> None:
+    number = story.accepted().issue.number
+    for who in (
+        None,
+        *(getattr(story.cast, name) for name in ("manager", "rival_officer", "coordinator", "signatory")),
+    ):
+        assert address(story) not in text_of(Visitor(story, who).get(f"/issues/{number}/"))
+    assert address(story) in text_of(Visitor(story, story.cast.officer).get(f"/issues/{number}/"))
+
+
+def test_a_signatory_who_answers_directly_is_told_that_an_answer_is_prepared(story: Story) -> None:
+    signatory = Visitor(story.accepted(), story.cast.signatory)
+    words = "An answer is prepared already."
+    assert words not in text_of(signatory.get(f"/issues/{story.issue.number}/answer/"))
+    prepared(story)
+    assert words in text_of(signatory.get(f"/issues/{story.issue.number}/answer/"))
+    assert words not in text_of(signatory.get(f"/issues/{story.issue.number}/extend/"))
