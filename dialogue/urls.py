@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from dialogue.views import hiding, page, posting, thread
+from dialogue.views import dossier, hiding, page, posting, thread
 from issues import converters  # noqa: F401  (registers `number`)
 
 urlpatterns = [
+    path("council/<number:number>/<int:pk>/", dossier.dossier, name="dossier"),
     path("issues/<number:number>/", page.issue, name="issue"),
     path("issues/<number:number>/thread/", thread.changes, name="issue_thread"),
     path("issues/<number:number>/m/<int:seq>/", thread.message, name="message"),

@@ -42,6 +42,19 @@ def members_able(issue: Issue, seized: Iterable[int], at: datetime) -> QuerySet[
     return seats.filter(~Exists(recused), user__is_active=True).select_related("user", "organisation")
 
 
+def recused(issue: Issue, seized: Iterable[int], at: datetime) -> list[tuple[Membership, Organisation]]:
+    """Members of these councils who take no part, each with the party that is why: what `members_able` leaves out. Two
+    queries on an issue from `with_parts()`.
+    """
+    cosigners = [each.organisation_id for each in issue.supporters]
+    parties = [*issue.holders, *cosigners, issue.body_addressed_id]
+    seats = Membership.objects.active(at).filter(organisation__in=list(seized), role__in=[Role.MEMBER, Role.CHAIR])
+    members = {each.user_id: each for each in seats.select_related("user", "organisation")}
+    theirs = Membership.objects.active(at).filter(user__in=members, organisation__in=parties)
+    ties = {each.user_id: each.organisation for each in theirs.select_related("organisation").order_by("-id")}
+    return [(members[person], ties[person]) for person in members if person in ties]
+
+
 def quorum(able: int) -> int:
     """At least three votes, or all who are not recused where they are fewer; never a conclusion without a vote."""
     return max(1, min(VOTES_NEEDED, able))

@@ -172,6 +172,7 @@ def beside(page: MovePage, admitted: Act) -> dict[str, Any]:
     return {
         "page": page,
         "issue": admitted.issue,
+        "dispute": policies.open_dispute(admitted.issue),
         "seat": admitted.seat,
         "signs_for": admitted.signs_for,
         "last_messages": lambda: list(last)[::-1],

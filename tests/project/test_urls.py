@@ -37,6 +37,7 @@ ACCESS = {
     "<lang>/bodies/<slug>/": PUBLIC,
     "<lang>/commitments/": PUBLIC,
     "<lang>/council/": PUBLIC,
+    "<lang>/council/<number>/<pk>/": PUBLIC,
     "<lang>/desk/": GUARDED,
     "<lang>/desk/assign/": GUARDED,
     "<lang>/desk/peek/<number>/": GUARDED,
@@ -91,6 +92,7 @@ ACCESS = {
 
 # What a visitor gets who reads a public address, where that is not a page (200).
 ANSWERS = {
+    "<lang>/council/<number>/<pk>/": 404,  # of this issue there is no disagreement
     "<lang>/accounts/logout/": 302,  # nobody to sign out
     "<lang>/accounts/signup/": 302,  # to the page that says how to take part
     "<lang>/invitations/<token>/": 404,
