@@ -1,5 +1,6 @@
 """The discussion of an issue."""
 
 from dialogue.models.message import Message, Side
+from dialogue.models.visit import Visit
 
-__all__ = ["Message", "Side"]
+__all__ = ["Message", "Side", "Visit"]

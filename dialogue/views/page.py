@@ -12,11 +12,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from backend.accounts.models import User
 from backend.core.errors import Words
 from backend.organisations.acting import acting
+from dialogue.actions import note_visit
 from dialogue.fragments import render_message
 from dialogue.models import Message
 from dialogue.paging import ThreadPage, thread_page
+from dialogue.since import Since, since_looked
 from issues import policies
 from issues.forms.personal_data import PersonalDataForm
 from issues.freshness import revalidated
@@ -31,7 +34,7 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 @revalidated
 def issue(request: HttpRequest, number: str) -> HttpResponse:
     """Public. Literal query counts stand in tests/dialogue/test_page.py; for a person, as `policies.allowed_moves` too."""
-    return render_page(request, issue_or_404(request, number))
+    return render_page(request, issue_or_404(request, number), looks=True)
 
 
 def issue_or_404(request: HttpRequest, number: str) -> Issue:
@@ -42,12 +45,23 @@ def issue_or_404(request: HttpRequest, number: str) -> Issue:
 def render_page(
     request: HttpRequest, shown: Issue, *, written: dict[str, str] | None = None,
     summary: list[tuple[str, Words]] | None = None, form: PersonalDataForm | None = None, status: int = 200,
+    looks: bool = False,
 ) -> HttpResponse:  # fmt: skip
-    """The whole page; after a refused post with the text that was written, why, and the choices that `form` asks for."""
+    """The whole page; after a refused post with the text that was written, why, and the choices that `form` asks for.
+    `looks`: somebody opened it to read it.
+    """
     at = timezone.now()
     context = issue_context(shown, acting(request), at)
     context |= _thread_context(request, shown) | _writing_context(request, shown, written or {}, at)
+    context["since"] = _since(request, shown, at) if looks else None
     return render(request, "dialogue/issue.html", context | {"summary": summary or [], "form": form}, status=status)
+
+
+def _since(request: HttpRequest, shown: Issue, at: datetime) -> Since | None:
+    """What is new to this person, who has now seen it; a browser that only fetches ahead sees nothing. At most three queries."""
+    if not isinstance(request.user, User) or request.method != "GET" or "Sec-Purpose" in request.headers:
+        return None
+    return since_looked(shown, request.user, note_visit(person=request.user, issue=shown, at=at))
 
 
 @dataclass(frozen=True, slots=True)
