@@ -41,6 +41,7 @@ def screen(browser: Browser, live_server: Any) -> Iterator[Any]:
 
     yield opened
     for context in contexts:
+        context.pages[0].wait_for_load_state("networkidle")  # what it asked for last may still hold a connection
         context.close()
     assert trouble == []
 
