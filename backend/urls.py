@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from backend.core import views
+from backend.core import installing, views
 
 # Signing in, out and a new password; nobody signs up alone, so the name that allauth's mails link to explains that.
 accounts = [
@@ -35,9 +35,12 @@ accounts = [
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("sw.js", installing.service_worker, name="service_worker"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("accounts/", include(accounts)),
+        path("offline/", installing.offline, name="offline"),
         path("me/kept/", views.kept_text, name="kept_text"),
         path("", include("backend.organisations.urls")),
         path("", include("issues.urls_acting")),

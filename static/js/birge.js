@@ -8,6 +8,7 @@ folds();
 if (document.getElementById("line-words")) import("./texts.js");
 if (document.querySelector("form[data-autosave]")) import("./autosave.js");
 if (document.querySelector('input[type="file"]')) import("./photos.js");
+addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));
 
 /** The switch in the footer: the device's theme, or the one this person chose on this device. */
 function theme() {

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -217,6 +219,42 @@ def test_a_photograph_is_made_smaller_before_it_is_sent(cast: Cast, signed_in: O
         top = picture.convert("RGB").getpixel((500, 100))
         assert isinstance(top, tuple)
         assert (top[0] > 200, top[1] < 80) == (True, True), "the red part is at the top"
+
+
+def test_without_a_line_a_page_says_what_is_saved_here_in_its_language(cast: Cast, signed_in: Opener) -> None:
+    """The device keeps that page, its style and its letters, and no page of anybody."""
+    story = Story(cast).raised()
+    page = signed_in(cast.manager)
+    page.goto(f"/kk/issues/{story.issue.number}/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    wait_until(lambda: len(kept_on_device(page)) > 0)
+    page.locator("#message-body").fill("When is it paid?")
+    wait_until(lambda: saved_texts(page) == 1)
+    page.reload()  # the worker is in charge from here
+    page.context.set_offline(True)
+    page.goto("/kk/me/", wait_until="load")
+    expect(page.locator("h1")).to_have_text(gettext_in("kk", "You are offline"))
+    expect(page.locator("#saved-texts")).to_contain_text("Grants are three months late")
+    assert all("/offline/" in path or path.startswith("/static/") for path in kept_on_device(page))
+    page.context.set_offline(False)
+    page.locator("#saved-texts a").click()
+    expect(page.locator("#message-body")).to_have_value("When is it paid?")
+
+
+def gettext_in(language: str, words: str) -> str:
+    with translation.override(language):
+        return gettext(words)
+
+
+def kept_on_device(page: Page) -> list[str]:
+    """The paths of what the service worker keeps."""
+    script = """async () => {
+        const names = await caches.keys();
+        const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+        return all.flat().map((each) => new URL(each.url).pathname);
+    }"""
+    found: list[str] = page.evaluate(script)
+    return found
 
 
 def chosen(page: Page) -> list[list[Any]]:

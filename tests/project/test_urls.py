@@ -18,6 +18,9 @@ STAFF = "staff"  # the admin: people with `is_staff`, sent to its own sign-in
 ACCESS = {
     "healthz": PUBLIC,
     "readyz": PUBLIC,
+    "manifest.webmanifest": PUBLIC,
+    "sw.js": PUBLIC,
+    "<lang>/offline/": PUBLIC,
     "admin/": STAFF,
     "<lang>/": PUBLIC,
     "<lang>/about/": PUBLIC,
