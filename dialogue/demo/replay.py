@@ -30,9 +30,9 @@ from issues.actions import (
     unrelate,
     upload,
 )
-from issues.actions.lapses import enter_what_is_due
+from issues.actions.lapses import MOVE_OF_DUTY, enter_what_is_due
 from issues.clock import ALMATY, local_day
-from issues.models import Issue, Place, Region, Topic
+from issues.models import Duty, Issue, Place, Region, Topic
 
 WORKER_WAKES = time(0, 1)  # the worker enters what ran out with the day before
 
@@ -102,9 +102,12 @@ class Replay:
                 yield last, str(act), partial(self._perform, act)
 
     def _let_days_pass(self, day: date, until: date) -> date:
+        """The worker's rounds. A year has more nights than dates: one query tells which night is for sleeping."""
         while day < until:
             day += timedelta(1)
-            enter_what_is_due(min(datetime.combine(day, WORKER_WAKES, tzinfo=ALMATY), self.now))
+            at = min(datetime.combine(day, WORKER_WAKES, tzinfo=ALMATY), self.now)
+            if Duty.objects.passed(at).filter(kind__in=MOVE_OF_DUTY).exists():
+                enter_what_is_due(at)
         return day
 
     def _write(self, story: Story, at: datetime) -> None:

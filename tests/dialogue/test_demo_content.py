@@ -1,10 +1,12 @@
 """The demonstration fits the rules whatever day it is filled, and shows all that contract.md promises."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -47,7 +49,7 @@ class Filled:
 def each_status_has_two_issues_at_least(demo: Filled) -> None:
     count = Counter(Issue.objects.values_list("status", flat=True))
     assert {status: count[status] for status in Status if count[status] < 2} == {}
-    assert Issue.objects.count() >= 40
+    assert Issue.objects.count() >= 64
 
 
 def ngo_and_officer_have_one_of_each(demo: Filled) -> None:
@@ -59,7 +61,7 @@ def ngo_and_officer_have_one_of_each(demo: Filled) -> None:
 
 def resolutions_are_of_both_kinds(demo: Filled) -> None:
     resolved = Counter(Issue.objects.filter(status=Status.RESOLVED).values_list("basis", flat=True))
-    assert (resolved[Basis.CONFIRMED], resolved[Basis.COUNCIL]) == (2, 2)
+    assert min(resolved[Basis.CONFIRMED], resolved[Basis.COUNCIL]) >= 2
 
 
 def every_chain_verifies(demo: Filled) -> None:
@@ -105,7 +107,11 @@ def two_issues_have_a_registered_official_appeal_one_of_them_without_an_answer_i
 
 def joint_measures_are_offered_and_taken_on(demo: Filled) -> None:
     joint = Commitment.objects.filter(owner__kind=Kind.NGO)
-    assert {each.result(local_day(demo.now)) for each in joint.select_related("owner")} == {"offered", "pending"}
+    assert {each.result(local_day(demo.now)) for each in joint.select_related("owner")} == {
+        "offered",
+        "pending",
+        "kept",
+    }
 
 
 def answers_are_prepared_waiting_returned_and_changed_by_another(demo: Filled) -> None:
@@ -180,7 +186,7 @@ def the_people_of_the_contract_are_there_with_their_roles(demo: Filled) -> None:
 def one_ngo_is_suspended_with_a_reason_and_one_waits(demo: Filled) -> None:
     ngos = Organisation.objects.filter(kind=Kind.NGO)
     assert Counter(ngos.values_list("standing", flat=True)) == {
-        Standing.VERIFIED: 6, Standing.SUSPENDED: 1, Standing.PENDING: 1,
+        Standing.VERIFIED: 12, Standing.SUSPENDED: 1, Standing.PENDING: 1,
     }  # fmt: skip
     assert ngos.get(standing=Standing.SUSPENDED).standing_reason
 
@@ -250,6 +256,29 @@ def test_half_of_the_issues_are_in_kazakh() -> None:
     languages = Counter(story.draft["language"] for story in all_stories())
     assert languages.keys() == {"kk", "ru", "en"}
     assert abs(languages["kk"] - len(all_stories()) / 2) <= 2
+
+
+def test_every_topic_and_most_of_the_country_has_its_stories() -> None:
+    stories = [story for story in all_stories() if story.acts]
+    topics = Counter(story.draft["topic"] for story in stories)
+    assert {topic: n for topic, n in topics.items() if n < 2} == {}
+    assert topics.keys() == {row["slug"] for row in reference("issues/reference/topics.json")}
+    regions = {row["code"] for row in reference("issues/reference/regions.json")}
+    assert regions - {story.draft["region"] for story in stories} == set()
+    bodies = {story.to for story in stories}
+    assert len({each for each in bodies if each.startswith("akimat-")}) >= 10
+    assert len(bodies) >= 20
+
+
+def test_the_stories_reach_a_year_back() -> None:
+    first = [story.acts[0].day for story in all_stories() if story.acts]
+    assert min(first) < -250  # so that some asks are old enough for the first headline number
+    assert {each // 25 for each in first} == set(range(-11, 0))  # and every five weeks somebody raised something
+
+
+def reference(path: str) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = json.loads((settings.BASE_DIR / path).read_text(encoding="utf-8"))
+    return rows
 
 
 def test_the_days_are_counted_from_the_last_working_one() -> None:
