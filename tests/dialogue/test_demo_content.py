@@ -1,12 +1,10 @@
 """The demonstration fits the rules whatever day it is filled, and shows all that contract.md promises."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -15,12 +13,11 @@ from backend.organisations.models import Kind, Organisation, Role, Standing
 from dialogue.demo import filling
 from dialogue.demo.cast import NAMED, address
 from dialogue.demo.days import WorkingDays
-from dialogue.demo.stories import all_stories
 from dialogue.models import Message
 from issues.actions import move_issue
 from issues.actions.lapses import enter_what_is_due
 from issues.calendar import current_calendar
-from issues.clock import extension_cap, local_day
+from issues.clock import local_day
 from issues.lifecycle import OPEN, Move, Status
 from issues.models import Attachment, Basis, Commitment, Issue, IssueEvent, PreparedAnswer, Relation
 from issues.official import is_refusal_by_law
@@ -252,35 +249,6 @@ def test_the_demonstration_filled_on(now: datetime, db: None, subtests: pytest.S
             transaction.set_rollback(True)
 
 
-def test_half_of_the_issues_are_in_kazakh() -> None:
-    languages = Counter(story.draft["language"] for story in all_stories())
-    assert languages.keys() == {"kk", "ru", "en"}
-    assert abs(languages["kk"] - len(all_stories()) / 2) <= 2
-
-
-def test_every_topic_and_most_of_the_country_has_its_stories() -> None:
-    stories = [story for story in all_stories() if story.acts]
-    topics = Counter(story.draft["topic"] for story in stories)
-    assert {topic: n for topic, n in topics.items() if n < 2} == {}
-    assert topics.keys() == {row["slug"] for row in reference("issues/reference/topics.json")}
-    regions = {row["code"] for row in reference("issues/reference/regions.json")}
-    assert regions - {story.draft["region"] for story in stories} == set()
-    bodies = {story.to for story in stories}
-    assert len({each for each in bodies if each.startswith("akimat-")}) >= 10
-    assert len(bodies) >= 20
-
-
-def test_the_stories_reach_a_year_back() -> None:
-    first = [story.acts[0].day for story in all_stories() if story.acts]
-    assert min(first) < -250  # so that some asks are old enough for the first headline number
-    assert {each // 25 for each in first} == set(range(-11, 0))  # and every five weeks somebody raised something
-
-
-def reference(path: str) -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = json.loads((settings.BASE_DIR / path).read_text(encoding="utf-8"))
-    return rows
-
-
 def test_the_days_are_counted_from_the_last_working_one() -> None:
     """Saturday 2 January 2027 lies in the New Year holidays; Monday the 4th is free as well."""
     days = WorkingDays(local_day(almaty(2027, 1, 2, 3)), current_calendar())
@@ -293,16 +261,3 @@ def test_the_days_are_counted_from_the_last_working_one() -> None:
     moment = days.at(-1, "anything")
     assert almaty(2026, 12, 31, 9) < moment < almaty(2026, 12, 31, 17)
     assert days.at(-1, "anything") - moment == timedelta(0)
-
-
-def test_an_extension_lies_within_its_two_months_whatever_day_it_is() -> None:
-    """The one limit in months, and so the one that does not move along with the working days."""
-    calendar, extended = (
-        current_calendar(),
-        [act for story in all_stories() for act in story.acts if act.move == "extend"],
-    )
-    registered = {story.name: story.acts[0].day for story in all_stories() if story.acts}
-    for number in range(0, 1100, 3):
-        days = WorkingDays(date(2026, 1, 1) + timedelta(days=number), calendar)
-        for act in extended:
-            assert days.on(act.fields["until"]) <= extension_cap(days.on(registered[act.story]), calendar), days.today
