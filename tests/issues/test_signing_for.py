@@ -128,7 +128,7 @@ def test_once_ended_the_next_click_is_refused(deputised: Story) -> None:
     assert visitor.get(visitor.page("extend")).status_code == 200
     end_deputy(deputy=Deputy.objects.get(), **deputised.cast.signatory.acts, at=deputised.now)
     assert visitor.post(visitor.page("extend"), sent).status_code == 403
-    assert f"/en/issues/{deputised.issue.number}/answer/" not in text_of(visitor.get("/desk/"))
+    assert f'/en/issues/{deputised.issue.number}/answer/"' not in text_of(visitor.get("/desk/"))
 
 
 @pytest.mark.parametrize("who", ["signatory", "officer"])

@@ -1,0 +1,71 @@
+"""How the main pages load on a slow phone: Chromium at 400 kbit/s, 400 ms there and back, a processor four times slower.
+
+    uv run manage.py demo                                        # in another terminal
+    uv run python -m tests.benchmarks.slow_phone [address]       # http://localhost:8000 unless given
+
+For each page, cold: requests, kilobytes over the wire, first and largest paint (ms), layout shift, and how long the page takes
+to answer a tap (the slowest of opening the menu and a fold). ui.md 3.7 wants no more than 9 requests, 85 kB for an issue and
+70 kB for the others, layout shift 0.05.
+"""
+
+import re
+import shutil
+import sys
+from typing import Any
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, sync_playwright
+
+LINE = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
+WATCH = """
+window.seen = {paint: 0, shift: 0, tap: 0};
+new PerformanceObserver(l => l.getEntries().forEach(e => seen.paint = e.startTime))
+  .observe({type: 'largest-contentful-paint', buffered: true});
+new PerformanceObserver(l => l.getEntries().forEach(e => { if (!e.hadRecentInput) seen.shift += e.value }))
+  .observe({type: 'layout-shift', buffered: true});
+new PerformanceObserver(l => l.getEntries().forEach(e => seen.tap = Math.max(seen.tap, e.duration)))
+  .observe({type: 'event', durationThreshold: 16, buffered: true});
+"""
+
+
+def load(browser: Browser, address: str) -> dict[str, Any]:
+    """One cold view, then a tap on each of the first two folds."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, device_scale_factor=2, locale="kk")
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    for command in ("Network.enable", "Performance.enable"):
+        devtools.send(command)
+    sizes: list[float] = []
+    devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    devtools.send("Network.emulateNetworkConditions", LINE)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.add_init_script(WATCH)
+    page.goto(address, wait_until="load", timeout=120_000)
+    page.wait_for_timeout(1_000)
+    first = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    for fold in page.locator("summary:visible").all()[:2]:
+        fold.click()
+        page.wait_for_timeout(300)
+    seen = page.evaluate("seen")
+    context.close()
+    return {"requests": len(sizes), "kB": sum(sizes) / 1000, "first": first, **seen}
+
+
+def main(site: str) -> None:
+    with urlopen(f"{site}/kk/issues/?status=in_progress") as answer:
+        numbers = re.findall(r"/kk/issues/(\d{4}-\d{6})/", answer.read().decode())
+    pages = {"home": "/kk/", "list": "/kk/issues/", "issue": f"/kk/issues/{numbers[-1]}/"}
+    print(f"{'page':8}{'requests':>9}{'kB':>8}{'first, ms':>11}{'largest, ms':>13}{'shift':>8}{'tap, ms':>9}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, path in pages.items():
+            found = load(browser, site + path)
+            print(
+                f"{name:8}{found['requests']:9}{found['kB']:8.1f}{found['first']:11.0f}{found['paint']:13.0f}"
+                f"{found['shift']:8.3f}{found['tap']:9.0f}"
+            )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*(sys.argv[1:] or ["http://localhost:8000"]))
