@@ -63,10 +63,19 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Nothing of the tests' database need outlive the machine: no commit waits for the disk."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Nothing of the tests' database need outlive the machine: no commit waits for the disk. Nor does it wait, at the end, for
+    the last request of a browser that was closed meanwhile.
+    """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET synchronous_commit = off')
+        connection.close()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s",
+            [connection.connection.info.backend_pid],
+        )
         connection.close()
 
 
