@@ -36,18 +36,28 @@ KINDS = (
 
 
 def read_parts(issues: Sequence[Issue], mode: FetchMode) -> None:
-    """Every kind of part of these issues, where `prefetch_related` would put it. One query, however many there are."""
+    """Every kind of part of these issues, where `prefetch_related` would put it. One query, however many there are.
+
+    Outside a lock each kind is read at its own moment, so a part may be read that came after what it belongs to: it is left
+    out, as all else that came then.
+    """
     rows = _rows([issue.pk for issue in issues], str(issues[0]._state.db), mode)
     owners: dict[str, dict[int, Any]] = {"": {issue.pk: issue for issue in issues}}
     owners |= {kind.name: {part.pk: part for part in rows[kind]} for kind in KINDS if not kind.owner}
-    for said in rows[SAID]:
-        said.answer = owners[ANSWERS.name][said.answer_id]
+    rows[SAID] = _named(rows[SAID], "answer", owners[ANSWERS.name])
     for kind in KINDS:
         if kind.owner == "disputes":
-            for part in rows[kind]:
-                part.ask = owners["asks"][part.ask_id]
+            rows[kind] = _named(rows[kind], "ask", owners["asks"])
         if kind != ANSWERS:  # read for what they say of each ask
             _hand_out(kind, rows[kind], owners[kind.owner])
+
+
+def _named(parts: list[Any], name: str, known: dict[int, Any]) -> list[Any]:
+    """Those whose answer, or ask, is known; it is set."""
+    found = [part for part in parts if getattr(part, f"{name}_id") in known]
+    for part in found:
+        setattr(part, name, known[getattr(part, f"{name}_id")])
+    return found
 
 
 def _rows(pks: list[int], db: str, mode: FetchMode) -> dict[Kind, list[Any]]:
@@ -77,7 +87,8 @@ def _hand_out(kind: Kind, parts: list[Any], owners: dict[int, Any]) -> None:
     field = cast("models.ForeignKey[Any, Any]", _relation(kind).field)
     theirs: dict[int, list[Any]] = defaultdict(list)
     for part in parts:
-        owner = owners[getattr(part, field.attname)]
+        if (owner := owners.get(getattr(part, field.attname))) is None:
+            continue
         field.set_cached_value(part, owner)
         theirs[owner.pk].append(part)
     for pk, owner in owners.items():

@@ -14,7 +14,7 @@ from backend.organisations.models import Organisation
 from issues import policies
 from issues.actions.attaching import PendingFiles, file_facts, file_texts, publish
 from issues.actions.checks import Checked
-from issues.actions.engine import lock
+from issues.actions.engine import lock, seat_as_it_stands
 from issues.actions.personal_data import kept_knowingly
 from issues.models import Addendum, Issue, IssueEvent, Place
 from issues.record.chain import Entry, append
@@ -36,8 +36,8 @@ def add_addendum(
     """
     locked = lock(issue)
     at = at or timezone.now()
-    standing = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    seat = policies.Seat(actor, standing, policies.role_in(actor, standing, at))
+    seat = seat_as_it_stands(actor, organisation, at)
+    standing = seat.organisation
     if words := policies.adds_here(seat, locked):
         raise Forbidden(words)
     if words := policies.can_add(seat, locked):

@@ -10,7 +10,7 @@ from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden
 from backend.organisations.models import Organisation
 from issues import policies
-from issues.actions.engine import lock
+from issues.actions.engine import lock, seat_as_it_stands
 from issues.models import CosignEnd, Cosigner, Issue, IssueEvent
 from issues.record.chain import Entry, append
 
@@ -51,11 +51,9 @@ def _admitted(
 ) -> tuple[Issue, policies.Seat, datetime]:
     locked = lock(issue)
     at = at or timezone.now()
-    standing = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    role = policies.role_in(actor, standing, at)
-    if not role:
+    seat = seat_as_it_stands(actor, organisation, at)
+    if not seat.role:
         raise Forbidden(_("You do not act for this organisation, or no longer."))
-    seat = policies.Seat(actor, standing, role)
     if words := policies.cosigns_here(seat, locked):
         raise Forbidden(words)
     if words := policies.can_cosign(seat, locked):

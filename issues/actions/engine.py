@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden, Invalid
+from backend.organisations.actions.seats import lock as lock_organisation
 from backend.organisations.models import Organisation, StandsIn
 from issues import clock, policies
 from issues.actions import duties
@@ -189,11 +190,17 @@ def _seat_and_capacities(
     return seat, policies.capacities(seat, issue, at)
 
 
+def seat_as_it_stands(actor: User, organisation: Organisation, at: datetime) -> policies.Seat:
+    """Who acts there now, the organisation's row locked after the issue's: no suspension passes. Its role may be ''."""
+    standing = lock_organisation(organisation)
+    return policies.Seat(actor, standing, policies.role_in(actor, standing, at))
+
+
 def still_verified(act: Act) -> Organisation:
     """The party, its row locked after the issue's: no suspension passes a move that takes verification. One query.
     Raises Forbidden.
     """
-    party = Organisation.objects.select_for_update(no_key=True).get(pk=act.party.pk)
+    party = lock_organisation(act.party)
     if stopped := policies.is_stopped(act.row, party):
         raise Forbidden(stopped)
     return party

@@ -18,7 +18,7 @@ from backend.core.errors import Conflict, Forbidden, Words
 from backend.organisations.models import Organisation
 from issues import policies
 from issues.actions.checks import Checked, issue_called
-from issues.actions.engine import lock
+from issues.actions.engine import lock, seat_as_it_stands
 from issues.actions.moderating import is_older
 from issues.lifecycle import CLOSED
 from issues.models import NAMED, DraftRelation, Issue, IssueEvent, Relation, RelationKind
@@ -89,8 +89,7 @@ def _admitted(
     """Both issues locked, this one with its parts; then the organisation: no suspension passes it."""
     rows = _locked({issue.pk} | ({named.pk} if named else set()))
     whole, at = lock(issue), at or timezone.now()
-    standing = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    seat = policies.Seat(actor, standing, policies.role_in(actor, standing, at))
+    seat = seat_as_it_stands(actor, organisation, at)
     theirs = rows.get(named.pk) if named else None
     return whole, whole if theirs and theirs.pk == whole.pk else theirs, seat, at
 

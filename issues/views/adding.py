@@ -1,11 +1,12 @@
 """Adding to an open issue: 303 to what was added, or the form again with the text kept and the reason said first."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +20,7 @@ from issues.actions import add_addendum
 from issues.forms.adding import AddendumForm
 from issues.forms.registry import MovePage
 from issues.models import Attachment, Issue, Place
+from issues.views.issue import issue_or_404, last_messages
 from issues.views.moves import refused
 from issues.views.receiving import with_files
 
@@ -31,7 +33,7 @@ PAGE = MovePage((), name=_("Add to the issue"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def addenda(request: HttpRequest, number: str) -> HttpResponse:
     """Guarded by `policies.can_add`. GET shows the form; POST adds the text with its files, or only takes the files in."""
-    issue = get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), number=number)
+    issue = issue_or_404(request, number)
     try:
         seat = _seat(request, issue)
         return _posted(request, issue, seat) if request.method == "POST" else _page(request, issue, seat)
@@ -83,9 +85,8 @@ def _waiting(issue: Issue, seat: policies.Seat) -> list[Attachment]:
 def _page(
     request: HttpRequest, issue: Issue, seat: policies.Seat, form: AddendumForm | None = None, status: int = 200
 ) -> HttpResponse:  # fmt: skip
-    last = issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:3]
     context = {
         "issue": issue, "seat": seat, "page": PAGE, "form": form or AddendumForm(_waiting(issue, seat)),
-        "last_messages": lambda: list(last)[::-1],
+        "last_messages": partial(last_messages, issue),
     }  # fmt: skip
     return render(request, "issues/addendum.html", context, status=status)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +23,7 @@ from issues.actions import attach
 from issues.forms.files import FilesForm
 from issues.forms.registry import MovePage
 from issues.models import Attachment, Issue, Place
+from issues.views.issue import issue_or_404
 from issues.views.moves import refused
 from issues.views.receiving import with_files
 
@@ -65,7 +66,7 @@ def _given_out(request: HttpRequest, found: Attachment | None) -> HttpResponseBa
 @require_http_methods(["GET", "HEAD", "POST"])
 def attachments(request: HttpRequest, number: str) -> HttpResponse:
     """Public: all files of the issue. Guarded by `policies.can_attach`: files are added, taken out again, published."""
-    issue = get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), number=number)
+    issue = issue_or_404(request, number)
     try:
         return _posted(request, issue) if request.method == "POST" else _page(request, issue)
     except Refusal as refusal:

@@ -1,9 +1,11 @@
 """Putting one's NGO under another NGO's issue, and taking that back: one page for both."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from issues import policies
 from issues.actions import cosign, uncosign
 from issues.forms.registry import MovePage
 from issues.models import Issue
+from issues.views.issue import issue_or_404, last_messages
 
 PAGE = MovePage((), name=_("Co-sign the issue"))
 BACK = MovePage((), name=_("Withdraw your co-signature"))
@@ -26,7 +29,7 @@ BACK = MovePage((), name=_("Withdraw your co-signature"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def cosigning(request: HttpRequest, number: str) -> HttpResponse:
     """Guarded by `policies.can_cosign`. GET explains and asks; POST does it, `withdraw` takes the co-signature back."""
-    issue = get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), number=number)
+    issue = issue_or_404(request, number)
     page = BACK if "withdraw" in request.POST else PAGE
     try:
         if request.method == "POST":
@@ -44,13 +47,12 @@ def _asked(request: HttpRequest, issue: Issue) -> HttpResponse:
     if words := policies.can_cosign(seat, issue):
         raise Conflict(words)
     signed = policies.cosignature(seat, issue)
-    last = issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:3]
     context = {
         "issue": issue,
         "seat": seat,
         "signed": signed,
         "page": BACK if signed else PAGE,
-        "last_messages": lambda: list(last)[::-1],
+        "last_messages": partial(last_messages, issue),
     }
     return render(request, "issues/cosign.html", context)
 

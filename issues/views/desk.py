@@ -25,8 +25,7 @@ from issues.addresses import at_cursor
 from issues.desk_filters import DeskFilters, Whose
 from issues.models import Issue
 from issues.sentences import status_sentence
-
-MESSAGES = 3
+from issues.views.issue import last_messages
 
 
 def seat_at_desk(request: HttpRequest) -> Membership:
@@ -103,13 +102,12 @@ def peek(request: HttpRequest, number: str) -> HttpResponse:
 
 def _peeked(row: reader.DeskRow, at: datetime) -> dict[str, Any]:
     issue = Issue.objects.with_parts().get(pk=row.issue.pk)
-    last = issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:MESSAGES]
     return {
         "row": row,
         "issue": issue,
         "prepared": row.prepared,
         "sentence": status_sentence(issue, at),
-        "last_messages": list(last)[::-1],
+        "last_messages": last_messages(issue),
     }
 
 

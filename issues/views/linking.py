@@ -1,12 +1,13 @@
 """Linking the registered official appeal: the form, the check of what everybody sees then, and the link; 303."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -21,6 +22,7 @@ from issues.actions.linking import why_not_link
 from issues.forms.linking import LinkForm
 from issues.forms.registry import MovePage
 from issues.models import Issue
+from issues.views.issue import issue_or_404, last_messages
 from issues.views.moves import refused, what_comes_next
 
 PAGE = MovePage((), name=_("Link a registered official appeal"))
@@ -31,7 +33,7 @@ PAGE = MovePage((), name=_("Link a registered official appeal"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def official_appeal(request: HttpRequest, number: str) -> HttpResponse:
     """Guarded by `policies.can_link`: 403 and 409 come before any form. POST checks, and with `confirmed` links."""
-    issue = get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), number=number)
+    issue = issue_or_404(request, number)
     seat = policies.Seat.of(acting(request))
     try:
         if request.method == "POST":
@@ -77,9 +79,8 @@ def _linked(issue: Issue, seat: policies.Seat, form: LinkForm, *, rehearsal: boo
 def _page(
     request: HttpRequest, issue: Issue, seat: policies.Seat | None, form: LinkForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    last = issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:3]
     context = {
         "issue": issue, "seat": seat, "page": PAGE, "act_form": form, "summary": form.summary(),
-        "last_messages": lambda: list(last)[::-1],
+        "last_messages": partial(last_messages, issue),
     }  # fmt: skip
     return render(request, "issues/official_appeal.html", context | more, status=status)

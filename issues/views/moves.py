@@ -2,13 +2,14 @@
 
 import itertools
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -34,9 +35,9 @@ from issues.models import Commitment, Issue, Place, PreparedAnswer
 from issues.page import CommitmentView
 from issues.sentences import status_sentence
 from issues.views.desk import after_act, where_it_went
+from issues.views.issue import issue_or_404, last_messages
 from issues.views.receiving import with_files
 
-MESSAGES_BESIDE = 3
 NOT_BUILT = _("Birge cannot do this yet: the rule stands, the page for it comes later.")
 
 
@@ -46,7 +47,7 @@ NOT_BUILT = _("Birge cannot do this yet: the rule stands, the page for it comes 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, number: str, act: str, commitment: int | None = None) -> HttpResponse:
     """One page of `MOVE_FORMS`. 403 and 409 come before any form; POST checks, and with `confirmed` makes the move."""
-    issue = _issue_or_404(request, number)
+    issue = issue_or_404(request, number)
     page = MOVE_FORMS.get(act, MovePage(()))
     try:
         admitted = _admitted(request, issue, page, timezone.now())
@@ -59,10 +60,6 @@ def move(request: HttpRequest, number: str, act: str, commitment: int | None = N
         return _form_page(request, page, admitted, form)
     except Refusal as refusal:
         return refused(request, issue, page, refusal)
-
-
-def _issue_or_404(request: HttpRequest, number: str) -> Issue:
-    return get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), number=number)
 
 
 def _admitted(request: HttpRequest, issue: Issue, page: MovePage, at: datetime) -> Act:
@@ -147,10 +144,15 @@ def _made(admitted: Act, form: MoveForm, *, rehearsal: bool) -> Issue:
             issue=admitted.issue, move=form.move, actor=admitted.signer, organisation=admitted.party,
             version=admitted.issue.version, **form.values(),
         )  # fmt: skip
-        told = Issue.objects.select_related("raised_by").prefetch_related("duties", "disputes", "rulings__into")
-        moved = told.get(pk=admitted.issue.pk)
+        moved = as_it_became(admitted.issue)
         transaction.set_rollback(rehearsal)
     return moved
+
+
+def as_it_became(issue: Issue) -> Issue:
+    """The issue after a move, with what `what_comes_next` tells of it."""
+    told = Issue.objects.select_related("raised_by").prefetch_related("duties", "disputes", "rulings__into")
+    return told.get(pk=issue.pk)
 
 
 def what_comes_next(issue: Issue, at: datetime) -> SafeString:
@@ -168,14 +170,13 @@ def beside(page: MovePage, admitted: Act) -> dict[str, Any]:
     """What stands beside a form: the issue, the last messages of its thread, and an answer that is prepared. A query each,
     when shown.
     """
-    last = admitted.issue.messages.for_thread().filter(hidden_at=None).order_by("-seq")[:MESSAGES_BESIDE]
     return {
         "page": page,
         "issue": admitted.issue,
         "dispute": policies.open_dispute(admitted.issue),
         "seat": admitted.seat,
         "signs_for": admitted.signs_for,
-        "last_messages": lambda: list(last)[::-1],
+        "last_messages": partial(last_messages, admitted.issue),
         "prepared": lambda: PreparedAnswer.objects.of(admitted.issue) if Move.ANSWER in page.moves else None,
     }
 
@@ -212,7 +213,7 @@ def _acts_on(commitment: Commitment, party: Organisation, allowed: list[Move]) -
 @require_safe
 def commitments(request: HttpRequest, number: str) -> HttpResponse:
     """All commitments of an issue, with the acts that are open to whoever looks."""
-    issue = _issue_or_404(request, number)
+    issue = issue_or_404(request, number)
     at = timezone.now()
     seat = acting(request)
     allowed = policies.allowed_moves(issue, seat, at)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -24,7 +24,8 @@ from issues.actions.preparing import Changed, admit_preparing
 from issues.forms.base import FieldGroup
 from issues.forms.preparing import PrepareForm, typed_as
 from issues.forms.registry import MovePage
-from issues.models import Issue, PreparedAnswer
+from issues.models import PreparedAnswer
+from issues.views.issue import issue_or_404
 from issues.views.moves import beside, refused
 
 PAGE = MovePage((), name=_("Prepare the official answer"))
@@ -36,7 +37,7 @@ PAGE = MovePage((), name=_("Prepare the official answer"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: HttpRequest, number: str) -> HttpResponse:
     """Guarded by `policies.can_prepare`: 403 and 409 come before any form. POST saves, or with `hand_over` hands over."""
-    issue = get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), number=number)
+    issue = issue_or_404(request, number)
     seat = acting(request)
     assert isinstance(request.user, User)  # @login_required
     try:

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +18,7 @@ from issues.forms.registry import MovePage
 from issues.forms.relating import RelateForm
 from issues.models import Issue
 from issues.relations import relations_on
+from issues.views.issue import issue_or_404
 from issues.views.moves import refused
 
 PAGE = MovePage((), name=_("Related issues"))
@@ -31,7 +32,7 @@ def related(request: HttpRequest, number: str) -> HttpResponse:
     """Guarded by `policies.relates_here`. GET shows what the issue names, and the form or why there is none; POST checks, and
     with `confirmed` names another.
     """
-    issue = _issue_or_404(request, number)
+    issue = issue_or_404(request, number)
     try:
         seat = _seat(request, issue)
         return _posted(request, issue, seat) if request.method == "POST" else _page(request, issue, seat, RelateForm())
@@ -77,7 +78,7 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, number: str, other: str) -> HttpResponse:
     """Guarded by `policies.relates_here`. GET asks once more; POST takes the link to that issue back."""
-    issue = _issue_or_404(request, number)
+    issue = issue_or_404(request, number)
     try:
         seat = _seat(request, issue)
         if request.method == "POST":
@@ -91,10 +92,6 @@ def take_back(request: HttpRequest, number: str, other: str) -> HttpResponse:
         return render(request, "issues/related_take_back.html", context)
     except Refusal as refusal:
         return refused(request, issue, BACK, refusal)
-
-
-def _issue_or_404(request: HttpRequest, number: str) -> Issue:
-    return get_object_or_404(Issue.objects.visible_to(request.user).with_parts(), number=number)
 
 
 def _seat(request: HttpRequest, issue: Issue) -> policies.Seat:

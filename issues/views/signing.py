@@ -32,7 +32,7 @@ from issues.forms.registry import MovePage
 from issues.lifecycle import Move
 from issues.models import Issue, PreparedAnswer
 from issues.views.desk import where_it_went
-from issues.views.moves import refused, what_comes_next
+from issues.views.moves import as_it_became, refused, what_comes_next
 from issues.views.preparing import version_in
 
 PAGE = MovePage((Move.ANSWER,))
@@ -109,7 +109,7 @@ def _published(request: HttpRequest, seat: Membership, act: Act) -> HttpResponse
     decisions = PersonalDataForm(texts_of(asks), request.POST if "confirmed" in request.POST else None)
     confirmed = "confirmed" in request.POST
     try:
-        moved = _made(request, seat, act, decisions, rehearsal=not confirmed)
+        moved = _made(request, seat, act, held, decisions, rehearsal=not confirmed)
     except PersonalDataFound as refusal:
         moved = None
         if confirmed:
@@ -129,17 +129,16 @@ def _published(request: HttpRequest, seat: Membership, act: Act) -> HttpResponse
 
 
 def _made(
-    request: HttpRequest, seat: Membership, act: Act, decisions: PersonalDataForm, *, rehearsal: bool
+    request: HttpRequest, seat: Membership, act: Act, held: PreparedAnswer | None, decisions: PersonalDataForm, *,
+    rehearsal: bool,
 ) -> Issue:  # fmt: skip
     """Publish it, or only try it (D22). Returns the issue as the move leaves it."""
-    held = PreparedAnswer.objects.of(act.issue)
     chosen: dict[str, Any] = {"keep": ()}
     if held and decisions.is_bound:
         chosen = {"asks": as_decided(held.asks, decisions.masked()), "keep": decisions.keep()}
     with transaction.atomic():
         publish_prepared(issue=act.issue, **acts_for(seat), version=version_in(request), **chosen)
-        told = Issue.objects.select_related("raised_by").prefetch_related("duties", "disputes", "rulings__into")
-        moved = told.get(pk=act.issue.pk)
+        moved = as_it_became(act.issue)
         transaction.set_rollback(rehearsal)
     return moved
 

@@ -1,62 +1,20 @@
 """Issues that belong together: named by the NGO whose issue it is, told in both records, taken back; a draft names in private."""
 
-from functools import partial
 from typing import Any
 
 import pytest
 
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.organisations.models import Organisation, Standing
-from issues.actions import add_addendum, move_issue, relate, relating, save_draft, unrelate
-from issues.models import DraftRelation, Issue, IssueEvent, Relation
-from issues.record.chain import broken_chains
+from issues.actions import relate, relating, save_draft, unrelate
+from issues.models import Relation
 from issues.relations import relations_on
-from tests.factories.at_once import at_once
-from tests.factories.people import Cast, Player, make_cast
-from tests.factories.stories import MONDAY, Story
-from tests.issues.folding import differences
+from tests.factories.links import closed, is_sound, name, nothing_came_of, raised, take_back
+from tests.factories.people import Cast
+from tests.factories.stories import Story
 from tests.issues.matrix.roles import ROLES, acts
 
 NOT_THERE = "There is no issue of this number."
-
-
-def raised(cast: Cast, days: int = 0, by: Player | None = None) -> Story:
-    return Story(cast).later(days=days).raised(by=by)
-
-
-def closed(cast: Cast, days: int = 0, by: Player | None = None) -> Story:
-    """An earlier issue, withdrawn."""
-    who = by or cast.manager
-    return raised(cast, days, who).move("withdraw", who, reason="Solved for now.")
-
-
-def name(
-    story: Story, other: Story | Any, kind: Any = "related", who: Player | None = None
-) -> IssueEvent:  # fmt: skip
-    number = other.issue.number if isinstance(other, Story) else other
-    return relate(
-        issue=Issue(pk=story.pk), other=number, kind=kind, at=story.now, **(who or story.cast.manager).acts
-    )  # fmt: skip
-
-
-def take_back(story: Story, other: Story, who: Player | None = None) -> IssueEvent:
-    return unrelate(
-        issue=Issue(pk=story.pk), other=other.issue.number, at=story.now, **(who or story.cast.manager).acts
-    )  # fmt: skip
-
-
-def is_sound(*stories: Story) -> None:
-    """Each record tells its own story, and the rows say the same."""
-    issues = [story.issue for story in stories]
-    assert broken_chains(issues) == {}
-    assert [differences(issue) for issue in issues] == [{}] * len(issues)
-
-
-def nothing_came_of(story: Story, *others: Story) -> None:
-    assert not Relation.objects.exists()
-    assert [each.issue.events.filter(move__contains="related").count() for each in (story, *others)] == [0] * (
-        1 + len(others)
-    )
 
 
 def test_a_link_is_an_event_of_both_issues_and_changes_no_date_or_version(cast: Cast) -> None:
@@ -277,128 +235,3 @@ def test_a_problem_raised_before_counts_all_earlier_issues_once(cast: Cast) -> N
         each.pk: (relations_on(each.issue).before, relations_on(each.issue).again) for each in (first, second, third)
     }
     assert counts == {first.pk: (0, 2), second.pk: (1, 1), third.pk: (2, 0)}
-
-
-# --- In a draft -------------------------------------------------------------------------------------------------------
-
-
-def test_what_a_draft_names_is_told_when_it_is_raised_and_not_before(cast: Cast) -> None:
-    old, other = closed(cast, by=cast.other_manager), raised(cast, by=cast.other_manager)
-    story = Story(cast).later(days=1).draft(relations={"recurs": [old.issue.number], "related": [other.issue.number]})
-    assert DraftRelation.objects.filter(issue=story.pk).count() == 2
-    for each in (old, other):
-        assert relations_on(each.issue).rows == []
-        assert not each.issue.events.filter(move="related_from").exists()
-    nothing_came_of(story, old, other)
-    story.move("submit", cast.manager)
-    event = story.issue.events.get()
-    assert event.facts["relations"] == [
-        {"other": other.issue.number, "relation": "related"}, {"other": old.issue.number, "relation": "recurs"},
-    ]  # fmt: skip
-    for each, kind in ((old, "recurs"), (other, "related")):
-        told = each.issue.events.latest("seq")
-        assert (told.move, told.facts) == ("related_from", {"other": story.issue.number, "relation": kind})
-    assert not DraftRelation.objects.exists()
-    is_sound(story, old, other)
-
-
-def test_a_discarded_draft_leaves_no_trace_of_what_it_named(cast: Cast) -> None:
-    other = raised(cast, by=cast.other_manager)
-    before = other.issue
-    story = Story(cast).draft(relations={"related": [before.number]}).move("discard", cast.manager)
-    assert not DraftRelation.objects.exists()
-    assert (other.issue.rev, other.issue.active_at) == (before.rev, before.active_at)
-    assert not Issue.objects.filter(pk=story.pk).exists()
-
-
-def test_saving_a_draft_replaces_what_it_names_all_at_once_or_not_at_all(cast: Cast) -> None:
-    first, second = raised(cast).issue.number, raised(cast).issue.number
-    story = Story(cast).draft(relations={"related": [first]})
-
-    def saved(relations: Any) -> list[str]:
-        save_draft(issue=story.issue, relations=relations, **cast.manager.acts)
-        return list(DraftRelation.objects.values_list("other__number", flat=True))
-
-    assert saved({"related": [second, f" {first} "]}) == [second, first]
-    wrong: dict[str, Any] = {
-        "a list": ["x"], "unknown": {"split": [first]}, "no list": {"related": first}, "twice": {"related": [first, first]},
-        "in both": {"related": [first], "recurs": [first]}, "open": {"recurs": [first]}, "eleven": {"related": [first] * 11},
-        "nobody's": {"related": [second, "2026-000999"]}, "null": {"related": [None]}, "nothing": None,
-    }  # fmt: skip
-    for what, relations in wrong.items():
-        with pytest.raises(Invalid) as caught:
-            saved(relations)
-        assert all(path.startswith("relations") for path in caught.value.errors), what
-        assert DraftRelation.objects.count() == 2, what
-    assert saved({}) == []
-
-
-def test_an_issue_opened_again_meanwhile_is_told_before_anything_is_raised(cast: Cast) -> None:
-    old = Story(cast).answered("refused")
-    story = Story(cast).on(old.now).later(hours=1).draft(relations={"recurs": [old.issue.number]})
-    old.later(days=1).move("dispute", cast.manager, asks=[1], reason="No.")
-    with pytest.raises(Invalid) as caught:
-        story.later(days=2).move("submit", cast.manager)
-    assert list(caught.value.errors) == ["relations"]
-    assert f"{old.issue.number}: A problem comes up again after" in str(caught.value)
-    assert (story.issue.status, story.issue.number, DraftRelation.objects.count()) == ("draft", None, 1)
-    nothing_came_of(old)
-
-
-# --- At the same moment -----------------------------------------------------------------------------------------------
-
-at_one_moment = pytest.mark.django_db(transaction=True)
-
-
-@at_one_moment
-@pytest.mark.xdist_group("races")
-def test_the_same_link_twice_at_once_is_one_row_and_one_event(transactional_db: None) -> None:
-    cast = make_cast()
-    other, story = raised(cast), raised(cast)
-    found = at_once([partial(name, story, other, "related", who) for who in (cast.manager, cast.representative)] * 2)
-    assert sorted(type(each).__name__ for each in found) == ["Conflict"] * 3 + ["IssueEvent"]
-    first = Relation.objects.select_related("by").get().by
-    assert all(f"({first}, 02.02.2026 12:00)" in str(each) for each in found if isinstance(each, Conflict))
-    assert [each.issue.events.filter(move__startswith="related").count() for each in (story, other)] == [1, 1]
-    is_sound(story, other)
-
-
-@at_one_moment
-@pytest.mark.xdist_group("races")
-def test_two_issues_that_name_each_other_at_once_do_not_wait_for_each_other(transactional_db: None) -> None:
-    cast = make_cast()
-    one, two = raised(cast), raised(cast, 1, cast.other_manager)
-    found = at_once([partial(name, one, two), partial(name, two, one, "related", cast.other_manager)])
-    assert sorted(type(each).__name__ for each in found) == ["Conflict", "IssueEvent"]
-    assert Relation.objects.count() == 1
-    is_sound(one, two)
-
-
-@at_one_moment
-@pytest.mark.xdist_group("races")
-def test_drafts_are_raised_while_what_they_name_moves_and_names(transactional_db: None) -> None:
-    """Three drafts of one NGO name two issues of its own, which it adds to and links at that moment."""
-    cast = make_cast()
-    one, two = raised(cast), raised(cast, 1)
-    numbers = [one.issue.number, two.issue.number]
-    drafts = [Story(cast).later(days=2).draft(relations={"related": numbers}) for _ in range(3)]
-    submits = [
-        partial(move_issue, issue=Issue(pk=each.pk), move="submit", at=each.now, **cast.manager.acts) for each in drafts
-    ]
-    added = [partial(add_addendum, issue=Issue(pk=each.pk), text="More.", **cast.manager.acts) for each in (one, two)]
-    found = at_once([*submits, *added, partial(name, one, two)])
-    assert [type(each).__name__ for each in found] == ["IssueEvent"] * 6
-    assert Relation.objects.count() == 7
-    is_sound(one, two, *drafts)
-
-
-@at_one_moment
-@pytest.mark.xdist_group("races")
-def test_a_link_is_taken_back_once(transactional_db: None) -> None:
-    cast = make_cast()
-    other, story = raised(cast), raised(cast)
-    name(story, other)
-    found = at_once([partial(take_back, story, other, who) for who in (cast.manager, cast.representative)])
-    assert sorted(type(each).__name__ for each in found) == ["Conflict", "IssueEvent"]
-    is_sound(story, other)
-    assert story.now == MONDAY

@@ -1,11 +1,14 @@
 """A whole issue is read in one query for its parts: the same rows, in the same order, as asking for each relation."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from issues import whole
 from issues.models import Issue
-from issues.whole import KINDS, read_parts
+from issues.whole import KINDS, Kind, read_parts
 from tests.factories.stories import Story
 from tests.issues.matrix.situations import SITUATIONS
 
@@ -38,6 +41,21 @@ def test_a_filter_still_asks_for_this_issue_alone(story: Story) -> None:
     Story(story.cast).raised(["Another's.", "Yet another's."])
     issue = story.raised(["One.", "Two."]).issue
     assert [ask.text for ask in issue.asks.filter(n__lte=2)] == ["One.", "Two."]
+
+
+def test_what_came_between_two_statements_is_left_out(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page reads without a lock: an answer and a dispute are committed after their rows were read, before their parts."""
+    story.disputed("supported")
+    read = whole._rows
+
+    def a_moment_too_early(*given: Any) -> dict[Kind, list[Any]]:
+        rows = read(*given)
+        return {kind: [] if kind.name in ("answers", "disputes") and not kind.owner else rows[kind] for kind in rows}
+
+    monkeypatch.setattr(whole, "_rows", a_moment_too_early)
+    issue = story.issue
+    assert [list(ask.answers.all()) for ask in issue.asks.all()] == [[]]
+    assert list(issue.disputes.all()) == []
 
 
 def _is_as_asked_one_by_one(issue: Issue) -> None:

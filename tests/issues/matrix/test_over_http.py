@@ -63,7 +63,7 @@ def _try(story: Story, situation: str, attempts: list[tuple[str, str]], monkeypa
         expected = _expected(issue, situation, move, role)
         with monkeypatch.context() as quick:
             if isinstance(expected, int):  # refused before anything is changed: all attempts may read the issue once
-                quick.setattr(pages, "_issue_or_404", lambda request, number: issue)
+                quick.setattr(pages, "issue_or_404", lambda request, number: issue)
             found = _outcome(clients[role], story, issue, move)
         if found != expected:
             wrong.append(f"{move} by {role}: {found} instead of {expected}")
