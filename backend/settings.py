@@ -128,6 +128,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=0))
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+# --- Live updates -----------------------------------------------------------------------------------------------------
+
+# Unset: PostgreSQL carries the hints between processes (D3).
+REDIS_URL = env.str("REDIS_URL", default="")
+# Whether others see by side that somebody is writing.
+LIVE_TYPING = env.bool("LIVE_TYPING", default=True)
+# Sockets at once; an office, or a whole town behind one address of its provider, is one address.
+LIVE_SOCKETS_PER_PERSON = env.int("LIVE_SOCKETS_PER_PERSON", default=30)
+LIVE_SOCKETS_PER_ADDRESS = env.int("LIVE_SOCKETS_PER_ADDRESS", default=3_000)
+
 # --- People -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"

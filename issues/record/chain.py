@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.accounts.models import User
+from backend.core.live.bus import announce
 from backend.organisations.models import Organisation
 from issues.models import EventText, Issue, IssueEvent
 from issues.record.canonical import SALT_BYTES, canonical_bytes, chain, first_break, text_digest
@@ -29,7 +30,8 @@ class Entry:
 
 
 def append(issue: Issue, entry: Entry) -> IssueEvent:
-    """Add the event to the issue's chain: two inserts; sets `issue.rev`, `issue.chain_hash`, `issue.active_at`.
+    """Add the event to the issue's chain: two inserts; sets `issue.rev`, `issue.chain_hash`, `issue.active_at`. Whoever
+    watches is told after the commit.
 
     The caller holds the issue's row lock (one lock for chain, `rev` and `seq`, always taken first) and saves the issue.
     """
@@ -37,6 +39,7 @@ def append(issue: Issue, entry: Entry) -> IssueEvent:
     event.save(force_insert=True)
     if texts:
         EventText.objects.bulk_create(texts)
+    announce(issue.pk, issue.rev)
     return event
 
 
