@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from dialogue.views import dossier, hiding, page, posting, thread
+from dialogue.views import dossier, head, hiding, page, posting, thread
 from issues import converters  # noqa: F401  (registers `number`)
 
 urlpatterns = [
     path("council/<number:number>/<int:pk>/", dossier.dossier, name="dossier"),
     path("issues/<number:number>/", page.issue, name="issue"),
+    path("issues/<number:number>/head/", head.head, name="issue_head"),
     path("issues/<number:number>/thread/", thread.changes, name="issue_thread"),
     path("issues/<number:number>/m/<int:seq>/", thread.message, name="message"),
     path("issues/<number:number>/m/<int:seq>/hide/", hiding.hide, name="hide_message"),

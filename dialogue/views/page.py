@@ -14,9 +14,11 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
 from backend.core.errors import Words
+from backend.core.http import is_partial
 from backend.organisations.acting import acting
 from dialogue.actions import note_visit
 from dialogue.fragments import render_message
+from dialogue.live_words import live_words
 from dialogue.models import Message
 from dialogue.paging import ThreadPage, thread_page
 from dialogue.since import Since, since_looked
@@ -33,8 +35,11 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 @require_safe
 @revalidated
 def issue(request: HttpRequest, number: str) -> HttpResponse:
-    """Public. Literal query counts stand in tests/dialogue/test_page.py; for a person, as `policies.allowed_moves` too."""
-    return render_page(request, issue_or_404(request, number), looks=True)
+    """Public. Literal query counts stand in tests/dialogue/test_page.py; for a person, as `policies.allowed_moves` too.
+
+    A page that is there already (`HX-Request`) gets the form for a message alone.
+    """
+    return render_page(request, issue_or_404(request, number), looks=not is_partial(request))
 
 
 def issue_or_404(request: HttpRequest, number: str) -> Issue:
@@ -53,8 +58,12 @@ def render_page(
     at = timezone.now()
     context = issue_context(shown, acting(request), at)
     context |= _thread_context(request, shown) | _writing_context(request, shown, written or {}, at)
+    context["live_words"] = live_words(request)
     context["since"] = _since(request, shown, at) if looks else None
-    return render(request, "dialogue/issue.html", context | {"summary": summary or [], "form": form}, status=status)
+    context |= {"summary": summary or [], "form": form}
+    if is_partial(request):  # the page is there already: the form is what it asked for
+        return render(request, "dialogue/_write.html", context, status=status)
+    return render(request, "dialogue/issue.html", context, status=status)
 
 
 def _since(request: HttpRequest, shown: Issue, at: datetime) -> Since | None:

@@ -6,15 +6,17 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from backend.accounts.models import User
 from backend.core.errors import Forbidden, Invalid, Refusal, Words
-from backend.core.http import see_other
+from backend.core.http import is_partial, see_other
 from backend.core.posting import shows_again
 from backend.organisations.acting import acting, check_not_switched
 from dialogue.actions import post_message
+from dialogue.fragments import render_message
 from dialogue.models import Message
 from dialogue.views.page import issue_or_404, render_page
 from dialogue.views.thread import address_of
@@ -29,7 +31,10 @@ _FIELD_IDS = {"body": "message-body", "parent": "message-body"}
 @shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def post(request: HttpRequest, number: str) -> HttpResponse:
-    """Guarded by `policies.can_post`. A repeat with the same `key` answers as the first did. Reading goes to the form."""
+    """Guarded by `policies.can_post`. A repeat with the same `key` answers as the first did. Reading goes to the form.
+
+    A page that shows the thread already (`HX-Request`) gets the message alone, 201, or the form again.
+    """
     issue = issue_or_404(request, number)
     if request.method != "POST":
         return redirect(reverse("issue", args=[issue.number]) + "#write")
@@ -46,10 +51,18 @@ def post(request: HttpRequest, number: str) -> HttpResponse:
         # What was refused because it is not there any more is not sent along again.
         if isinstance(refusal, Invalid) and "parent" in refusal.errors:
             written["parent"] = ""
+        signed_out = is_partial(request) and not request.user.is_authenticated
         return render_page(
-            request, issue, written=written, summary=_summary(refusal), form=decisions, status=refusal.status
-        )
-    return see_other(address_of(issue, message))
+            request, issue, written=written, summary=_summary(refusal), form=decisions,
+            status=401 if signed_out else refusal.status,
+        )  # fmt: skip
+    return _fragment(issue, message) if is_partial(request) else see_other(address_of(issue, message))
+
+
+def _fragment(issue: Issue, message: Message) -> HttpResponse:
+    shown = issue.messages.for_thread().get(pk=message.pk)
+    html = render_message(shown, get_language() or "kk")
+    return HttpResponse(html, status=201, headers={"X-Rev": str(message.rev), "X-Seq": str(message.seq)})
 
 
 def _written(request: HttpRequest) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from backend.core.http import is_partial
 from backend.organisations.acting import acting
 from dialogue.actions.hiding import hiding_of
 from dialogue.fragments import render_message
@@ -26,13 +27,14 @@ def _issue(request: HttpRequest, number: str) -> Issue:
 @require_safe
 def changes(request: HttpRequest, number: str) -> HttpResponse:
     """Public. The messages that changed after `?after=<rev>` as they are now, in the order of their last change, and whether
-    the head did; 204 if nothing is new. At most 200 at once: `data-rev` says where to go on. Three queries.
+    the head did; 204 if nothing is new, to a program. At most 200 at once: `data-rev` says where to go on. Three queries.
     """
     issue = _issue(request, number)
     given = request.GET.get("after", "")
     understood = re.fullmatch(r"[0-9]{1,9}", given)
     after = int(given) if understood else 0
-    if after >= issue.rev:
+    as_page = not is_partial(request) and "text/html" in request.headers.get("Accept", "")  # a link that was followed
+    if after >= issue.rev and not as_page:
         return HttpResponse(status=204)
     messages = list(issue.messages.for_thread().changed_after(after)[: CHANGES_AT_MOST + 1])
     rest, messages = messages[CHANGES_AT_MOST:], messages[:CHANGES_AT_MOST]
@@ -44,7 +46,7 @@ def changes(request: HttpRequest, number: str) -> HttpResponse:
         "rev": str(messages[-1].rev if rest else issue.rev),
         "ignored": "" if understood else given[:50],
     }
-    return render(request, "dialogue/_changes.html", context)
+    return render(request, "dialogue/changes.html" if as_page else "dialogue/_changes.html", context)
 
 
 @require_safe

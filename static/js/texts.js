@@ -36,7 +36,7 @@ function forgetDone() {
   if (done) document.cookie = "birge_done=; path=/; max-age=0; samesite=lax";
 }
 
-function watch(form, key) {
+export function watch(form, key) {
   const fields = () => [...form.elements].filter((each) => each.name && !/^(hidden|file|submit|button|password|fieldset)$/.test(each.type));
   const name = () => `${PREFIX}${key.dataset.person}.${new URL(form.action, location.href).pathname}`;
   let stored = snapshot(fields());
@@ -100,21 +100,12 @@ function watch(form, key) {
       return;
     }
     free();
-    say(event.submitter);
+    notPosted(form, event.submitter);
   }
 
   function free() {
     delete form.dataset.sure;
     delete form.dataset.busy;
-  }
-
-  function say(button) {
-    form.querySelector(".not-posted")?.remove();
-    const alert = document.createElement("p");
-    alert.className = "notice notice-error not-posted";
-    alert.setAttribute("role", "alert");
-    alert.textContent = words.notPosted;
-    (button?.closest(".buttons") ?? form.lastElementChild).before(alert);
   }
 
   function version() {
@@ -150,6 +141,16 @@ function watch(form, key) {
     }));
     form.prepend(bar);
   }
+}
+
+/** Said beside the button that was pressed; the text stays. */
+export function notPosted(form, button) {
+  form.querySelector(".not-posted")?.remove();
+  const alert = document.createElement("p");
+  alert.className = "notice notice-error not-posted";
+  alert.setAttribute("role", "alert");
+  alert.textContent = words.notPosted;
+  ((button ?? form).closest(".buttons") ?? form.querySelector(".buttons") ?? form.lastElementChild).before(alert);
 }
 
 /** Whether this page is what the server answered to the form, not a page opened anew. */

@@ -1,5 +1,6 @@
 """A server of sockets in this process, on the tests' database, and those who watch."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -108,12 +109,10 @@ class Watch:
 
     def closed_with(self) -> int:
         """The code with which the server closes, whatever it says before."""
-        try:
+        with contextlib.suppress(ConnectionClosed):
             while True:
                 self.read()
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None
-            return int(closed.rcvd.code)
+        return int(self.line.close_code or 0)
 
 
 @contextmanager

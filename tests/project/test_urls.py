@@ -77,6 +77,7 @@ ACCESS = {
     "<lang>/issues/<number>/related/": GUARDED,
     "<lang>/issues/<number>/related/<other>/take-back/": GUARDED,
     "<lang>/issues/<number>/thread/": PUBLIC,
+    "<lang>/issues/<number>/head/": PUBLIC,
     "<lang>/invitations/<token>/": PUBLIC,  # the link is the key; one that nobody sent opens nothing
     "<lang>/me/": GUARDED,
     "<lang>/me/acting/": GUARDED,

@@ -1,0 +1,130 @@
+// The messages on the page: new ones wait until they are asked for, or until they can be added without moving anything.
+
+export class Thread {
+  constructor(list, words) {
+    Object.assign(this, { list, words });
+    this.waitingItems = [];
+  }
+
+  get waiting() {
+    return this.waitingItems.length;
+  }
+
+  get newMessages() {
+    return this.waitingItems.filter((each) => each.classList.contains("message") && !each.own).length;
+  }
+
+  /** A message as it is now. True if it is a new one of somebody else. */
+  put(html, own = false) {
+    const item = parsed(html);
+    if (!item) return false;
+    const there = document.getElementById(item.id);
+    if (there) {
+      if (Number(item.dataset.rev) > Number(there.dataset.rev)) replace(there, item);
+      return false;
+    }
+    const at = this.waitingItems.findIndex((each) => each.id === item.id);
+    if (at >= 0) {
+      this.waitingItems[at] = item;
+      return false;
+    }
+    if (!this.isHere(item)) return false;
+    item.own = own;
+    this.waitingItems.push(item);
+    this.count(item);
+    return !own && Boolean(item.querySelector(".prose"));
+  }
+
+  /** The line of a move. */
+  putEvent(item) {
+    const known = document.getElementById(item.id) || this.waitingItems.some((each) => each.id === item.id);
+    if (!known && !("newer" in this.list.dataset)) this.waitingItems.push(item);
+  }
+
+  /** Whether this page of the thread is where it belongs: an older page gets the replies to what it shows. */
+  isHere(item) {
+    const parent = item.dataset.parent;
+    return parent ? Boolean(document.getElementById(parent) || this.waitingItems.some((each) => each.id === parent)) : !("newer" in this.list.dataset);
+  }
+
+  count(item) {
+    const seq = Number(item.id.slice(1));
+    const shown = document.getElementById("message-count");
+    if (shown && seq > Number(shown.textContent.replace(/\D/g, ""))) {
+      shown.textContent = new Intl.NumberFormat(document.documentElement.lang).format(seq);
+    }
+  }
+
+  /** What waits takes its place. The first new message, or undefined. */
+  flush() {
+    const items = this.waitingItems;
+    this.waitingItems = [];
+    document.getElementById("no-messages")?.remove();
+    for (const item of items) this.place(item);
+    return items.find((each) => each.classList.contains("message") && !each.own);
+  }
+
+  /** Asked for: behind the line that says from where on they are new, and read from the first. */
+  show() {
+    const first = this.flush();
+    if (!first) return;
+    if (!first.dataset.parent) {
+      document.getElementById("unread")?.remove();
+      const line = document.createElement("li");
+      Object.assign(line, { id: "unread", className: "unread-line", textContent: this.words.unread });
+      first.before(line);
+    }
+    first.tabIndex = -1;
+    first.focus();
+  }
+
+  place(item) {
+    const parent = item.dataset.parent && document.getElementById(item.dataset.parent);
+    if (!parent) this.list.append(item);
+    else this.replies(parent).append(item);
+  }
+
+  replies(parent) {
+    const seq = parent.id.slice(1);
+    const there = document.getElementById(`replies-${seq}`);
+    if (there) return there;
+    const [box, list] = [document.createElement("li"), document.createElement("ol")];
+    box.className = "replies";
+    list.id = `replies-${seq}`;
+    list.setAttribute("aria-label", this.words.replies.replace("{n}", seq));
+    box.append(list);
+    let last = parent;
+    while (last.nextElementSibling?.matches(".moderation, .controls")) last = last.nextElementSibling;
+    last.after(box);
+    return list;
+  }
+
+  /** Whether the end of the thread is in sight, and all that waits would come there. */
+  isAtEnd() {
+    const end = this.list.getBoundingClientRect().bottom;
+    if (end < 0 || end > innerHeight + 1) return false;
+    const last = [...this.list.children].findLast((each) => each.matches(".message"));
+    return this.waitingItems.every((each) => {
+      const parent = each.dataset.parent;
+      return !parent || parent === last?.id || this.waitingItems.some((other) => other.id === parent);
+    });
+  }
+}
+
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html.trim();
+  return template.content.firstElementChild;
+}
+
+/** In place; where the focus stood in the old one it stands in the new one. */
+function replace(old, item) {
+  const links = [...old.querySelectorAll("a, button")];
+  const at = links.indexOf(document.activeElement);
+  const had = old === document.activeElement || at >= 0;
+  old.replaceWith(item);
+  if (!had) return;
+  const next = item.querySelectorAll("a, button")[at] ?? item;
+  if (next === item) item.tabIndex = -1;
+  next.focus({ preventScroll: true });
+}
