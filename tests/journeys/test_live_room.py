@@ -1,0 +1,218 @@
+"""Several browsers in one room, over real sockets: what one does the others see, and nothing moves because of somebody else."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+
+from dialogue.actions import hide_message, post_message
+from dialogue.models import Message
+from issues.models import Issue
+from tests.factories.live import cookie_of, site
+from tests.factories.people import Player, make_cast
+from tests.factories.processes import wait_until
+from tests.factories.stories import Story
+from tests.journeys.conftest import TIMEOUT
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long]
+
+type Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def told(transactional_db: None) -> Story:
+    """Raised, with a message of each side."""
+    story = Story(make_cast()).raised()
+    said(story, story.cast.manager, "When is it paid?")
+    said(story, story.cast.officer, "In March.")
+    return story
+
+
+def said(story: Story, who: Player, body: str, **fields: Any) -> Message:
+    return post_message(issue=Issue(pk=story.pk), **who.acts, body=body, at=story.now, **fields)
+
+
+@pytest.fixture
+def room(browser: Browser, told: Story) -> Iterator[Opener]:
+    """Opens the issue for somebody (None: a visitor), and waits until the line is there."""
+    contexts = []
+
+    def opened(player: Player | None, language: str = "en", *, javascript: bool = True, width: int = 1280) -> Page:
+        context = browser.new_context(java_script_enabled=javascript, viewport={"width": width, "height": 800})
+        context.set_default_timeout(TIMEOUT)
+        contexts.append(context)
+        if player:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(player), "url": f"http://{site()}"}
+            context.add_cookies([cookie])
+        page = context.new_page()
+        page.goto(f"http://{site()}/{language}/issues/{told.issue.number}/")
+        if player and javascript:
+            expect(page.locator("#here")).to_be_visible()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def write(page: Page, words: str) -> None:
+    page.locator("#message-body").fill(words)
+    page.locator("form[data-post] button[type=submit]").click()
+
+
+def messages(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator("li.message .prose").all_inner_texts()]
+
+
+def at_the_end(page: Page) -> None:
+    page.locator("#typing").evaluate("each => each.scrollIntoView({block: 'end'})")
+
+
+def test_a_conversation_in_two_languages_beside_one_without_javascript(told: Story, room: Opener) -> None:
+    cast = told.cast
+    ngo, body, plain = room(cast.manager, "kk"), room(cast.officer, "ru"), room(None, "en", javascript=False)
+    expect(ngo.locator("#here")).to_have_text("Қазір осында: Мемлекеттік орган – 1, ҮЕҰ – 1")
+    expect(body.locator("#here")).to_have_text("Сейчас здесь: Госорган – 1, НПО – 1")
+    address = ngo.url
+    ngo.locator("#message-body").press_sequentially("Рахмет, күтеміз.")
+    expect(body.locator("#typing")).to_have_text("Пишет представитель НПО…")
+    ngo.locator("form[data-post] button[type=submit]").click()
+    expect(ngo.locator("#m3 .prose")).to_have_text("Рахмет, күтеміз.")
+    expect(ngo.locator("#message-body")).to_have_value("")
+    expect(ngo.locator("#announce")).to_have_text("Хабарлама жарияланды")
+    assert ngo.url == address
+    at_the_end(body)
+    expect(body.locator("#m3 .prose")).to_have_text("Рахмет, күтеміз.")
+    expect(body.locator("#m3")).to_contain_text("Ответить")
+    assert plain.locator("#m3").count() == 0
+    plain.get_by_role("link", name="Check for new messages").click()
+    expect(plain.locator("#m3 .prose")).to_have_text("Рахмет, күтеміз.")
+    assert [each.body for each in Message.objects.order_by("seq")][2:] == ["Рахмет, күтеміз."]
+
+
+def test_what_is_new_waits_for_one_who_reads_elsewhere(told: Story, room: Opener) -> None:
+    page = room(told.cast.officer)
+    page.evaluate("scrollTo(0, 0)")
+    page.locator("#issue-head a").first.focus()
+    for n in (1, 2):
+        said(told, told.cast.manager, f"More, {n}.")
+    bar = page.locator("#newbar button")
+    expect(bar).to_have_text("Show 2 new messages")
+    assert page.evaluate("[scrollY, document.activeElement.closest('#issue-head') !== null]") == [0, True]
+    assert page.title().startswith("(2) ")
+    assert messages(page) == ["When is it paid?", "In March."]
+    expect(page.locator("#announce")).to_have_text("2 new messages in this discussion")
+    bar.click()
+    assert messages(page)[2:] == ["More, 1.", "More, 2."]
+    assert page.evaluate("document.activeElement.id") == "m3"
+    assert page.locator("#unread + li").get_attribute("id") == "m3"
+    assert not page.title().startswith("(")
+
+
+def test_nothing_moves_under_one_who_is_writing(told: Story, room: Opener) -> None:
+    page = room(told.cast.officer)
+    page.locator("#message-body").fill("We are just")
+    top = page.locator("#message-body").bounding_box()
+    said(told, told.cast.manager, "Meanwhile.")
+    expect(page.locator("#newbar button")).to_have_text("Show 1 new message")
+    page.locator("#message-body").press("End")
+    page.keyboard.type(" looking")
+    assert messages(page) == ["When is it paid?", "In March."]
+    assert page.locator("#message-body").input_value() == "We are just looking"
+    after = page.locator("#message-body").bounding_box()
+    assert top
+    assert after
+    assert after["y"] - top["y"] <= page.locator("#newbar").evaluate("each => each.offsetHeight + 32")
+
+
+def test_a_reply_stands_under_what_it_answers(told: Story, room: Opener) -> None:
+    ngo, body = room(told.cast.manager), room(told.cast.officer)
+    body.locator("#m1").get_by_role("link", name="Reply").click()
+    expect(body.locator("#write-title")).to_have_text("Reply to #1")
+    write(body, "On the first of March.")
+    expect(body.locator("#replies-1 #m3")).to_contain_text("On the first of March.")
+    expect(body.locator("#write-title")).to_have_text("Write a message")
+    expect(ngo.locator("#newbar button")).to_have_text("Show 1 new message")
+    ngo.locator("#newbar button").click()
+    expect(ngo.locator("#replies-1 #m3")).to_be_focused()
+
+
+def test_a_hidden_text_leaves_every_screen_also_of_one_who_was_away(told: Story, room: Opener) -> None:
+    cast = told.cast
+    there, away = room(None), room(cast.manager)
+    away.context.set_offline(True)
+    hide_message(issue=told.issue, seq=2, **cast.moderator.acts, code="personal_data", at=told.now)
+    expect(there.locator("#m2")).to_contain_text("Removed by the moderators")
+    assert "In March." not in there.content()
+    assert "In March." in away.content()
+    away.context.set_offline(False)
+    expect(away.locator("#m2")).to_contain_text("Removed by the moderators")
+    assert "In March." not in away.content()
+
+
+def test_a_move_renews_the_head_and_leaves_a_line_in_the_thread(told: Story, room: Opener) -> None:
+    page = room(told.cast.manager)
+    expect(page.locator("#issue-head .tag")).to_have_text(re.compile("Raised"))
+    page.locator("#discussion").evaluate("each => (each.tabIndex = -1, each.focus())")
+    told.move("accept", told.cast.officer, unit="Grants unit", person=told.cast.officer.user)
+    expect(page.locator("#issue-head .tag")).to_have_text(re.compile("Under consideration"))
+    expect(page.locator("#issue-about")).to_contain_text("Grants unit")
+    expect(page.locator("#announce")).to_contain_text("Status changed: Under consideration.")
+    assert page.evaluate("document.activeElement.id") == "discussion"
+    at_the_end(page)
+    expect(page.locator("ol.thread > .event-line").last).to_contain_text("Issue taken up · Ministry of Labour")
+
+
+def test_a_lost_line_is_said_and_what_was_missed_comes(told: Story, room: Opener) -> None:
+    page = room(told.cast.manager)
+    page.context.set_offline(True)
+    expect(page.locator("#line-state")).to_have_text("You are offline. Your draft is saved on this device.")
+    said(told, told.cast.officer, "While you were away.")
+    write(page, "Not now.")
+    expect(page.get_by_role("alert")).to_contain_text("Not posted. Your text is saved.")
+    assert page.locator("#message-body").input_value() == "Not now."
+    page.context.set_offline(False)
+    expect(page.locator("#newbar button")).to_have_text("Show 1 new message")
+    page.locator("form[data-post] button[type=submit]").click()
+    expect(page.locator("#m4 .prose")).to_have_text("Not now.")
+    assert messages(page)[2:] == ["While you were away.", "Not now."]
+    assert Message.objects.count() == 4
+
+
+def test_two_windows_of_one_person_count_once_and_a_window_that_closes_is_gone(told: Story, room: Opener) -> None:
+    one, other, ngo = room(told.cast.officer), room(told.cast.officer), room(told.cast.manager)
+    expect(ngo.locator("#here")).to_have_text("Who is here: State body – 1, NGO – 1")
+    one.close()
+    said(told, told.cast.officer, "Still here.")
+    expect(ngo.locator("#newbar button")).to_be_visible()
+    expect(ngo.locator("#here")).to_have_text("Who is here: State body – 1, NGO – 1")
+    other.close()
+    expect(ngo.locator("#here")).to_have_text("Who is here: NGO – 1")
+
+
+def test_a_repeated_click_is_one_message(told: Story, room: Opener) -> None:
+    page = room(told.cast.manager)
+    page.locator("#message-body").fill("Once.")
+    page.evaluate(
+        "const button = document.querySelector('form[data-post] button'); button.click(); button.click(); button.click()"
+    )
+    expect(page.locator("#m3 .prose")).to_have_text("Once.")
+    wait_until(lambda: Message.objects.count() == 3)
+    expect(page.locator("#message-body")).to_have_value("")
+    assert messages(page)[2:] == ["Once."]
+
+
+def test_one_who_is_signed_out_meanwhile_is_told_and_keeps_the_text(told: Story, room: Opener) -> None:
+    page = room(told.cast.manager)
+    page.locator("#message-body").fill("Kept.")
+    from django.contrib.sessions.models import Session
+
+    Session.objects.all().delete()
+    expect(page.locator("#line-state")).to_have_text("Live updates are off. Sign in again")
+    page.locator("form[data-post] button[type=submit]").click()
+    expect(page.locator("#write .error")).to_contain_text("Sign in")
+    expect(page.locator("#message-body")).to_have_value("Kept.")
+    assert Message.objects.count() == 2
