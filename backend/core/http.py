@@ -45,9 +45,17 @@ def site(request: HttpRequest) -> dict[str, Any]:
     path = request.get_full_path()
     return {
         "languages": [
-            (code, name, translate_url(path, code), code == get_language()) for code, name in settings.LANGUAGES
+            (code, name, in_language(path, code), code == get_language()) for code, name in settings.LANGUAGES
         ]
     }
+
+
+def in_language(path: str, code: str) -> str:
+    """This address in another language; also one that is no page's, so that "not found" can be read in all of them."""
+    language, slash, rest = path.removeprefix("/").partition("/")
+    if slash and language in dict(settings.LANGUAGES):
+        return f"/{code}/{rest}"
+    return translate_url(path, code)
 
 
 def is_partial(request: HttpRequest) -> bool:

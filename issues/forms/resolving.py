@@ -86,7 +86,9 @@ class DisputeForm(MoveForm):
         mine = {ask.n: ask for ask in policies.asks_disputable_by(self.act.party, self.act.issue)}
         self.openings = [each for each in openings(self.act.facts) if mine.keys() & set(each.asks)]
         named = {n for each in self.openings for n in each.asks if n in mine}
-        self.fields["asks"] = several(_("With which asks it is not done, or not right"), _numbered(mine, named))
+        able = _numbered(mine, named)
+        only = [value for value, _label in able] if len(able) == 1 else []
+        self.fields["asks"] = several(_("With which asks it is not done, or not right"), able, initial=only)
         self.fields["reason"] = prose(
             _("Reason"), _("What is missing, and how one can see it. The public council reads it and concludes.")
         )

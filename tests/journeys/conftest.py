@@ -95,3 +95,25 @@ def window(browser: Browser, live_server: Any) -> Iterator[Callable[[Player | No
     for context in contexts:
         context.close()
     assert [line for one in windows for line in one.trouble] == []
+
+
+@pytest.fixture
+def keyboard(
+    browser: Browser, window: Callable[[Player | None, str], Window], live_server: Any
+) -> Iterator[Callable[[Player | None], Window]]:
+    """A window with JavaScript, signed in as the one without it."""
+    contexts = []
+
+    def opened(player: Player | None) -> Window:
+        cookies: Any = window(player, "en").page.context.cookies(live_server.url)
+        context = browser.new_context()
+        context.set_default_timeout(TIMEOUT)
+        context.add_cookies(cookies)
+        contexts.append(context)
+        one = Window(context.new_page(), live_server.url, "en")
+        one.listen()
+        return one
+
+    yield opened
+    for context in contexts:
+        context.close()

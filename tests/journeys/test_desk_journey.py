@@ -1,18 +1,17 @@
 """The two-person act in a browser: without JavaScript, the signatory on a phone; and a walk over the desk by keyboard."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from issues.models import Issue
 from issues.record.chain import broken_chains
 from tests.factories.people import Player, make_cast
 from tests.factories.stories import Story
-from tests.journeys.conftest import TIMEOUT, Window
+from tests.journeys.conftest import Window
 from tests.journeys.test_whole_journey import answered, fill
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,26 +58,6 @@ def test_an_officer_prepares_the_signatory_returns_it_and_then_publishes_on_a_ph
     issue = Issue.objects.get(number=number)
     assert (issue.status, issue.answers.get().signed_by) == ("in_progress", cast.signatory.user)
     assert broken_chains([issue]) == {}
-
-
-@pytest.fixture
-def keyboard(browser: Browser, window: Opener, live_server: Any) -> Iterator[Callable[[Player], Window]]:
-    """A window with JavaScript, signed in as the one without it."""
-    contexts = []
-
-    def opened(player: Player) -> Window:
-        cookies: Any = window(player, "en").page.context.cookies(live_server.url)
-        context = browser.new_context()
-        context.set_default_timeout(TIMEOUT)
-        context.add_cookies(cookies)
-        contexts.append(context)
-        one = Window(context.new_page(), live_server.url, "en")
-        one.listen()
-        return one
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def test_the_desk_is_walked_by_keyboard(keyboard: Callable[[Player], Window]) -> None:
