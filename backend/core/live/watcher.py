@@ -41,7 +41,7 @@ class Watcher:
 
     def wake(self) -> None:
         """Go on from where it stands. What can be written at once is written here and now, without a task switch."""
-        if self._task is None and self.closing is None and self.position < self.room.rev and not self._is_full():
+        if self._task is None and self.closing is None and self.position < self.room.rev:
             self._begin(self._write())
 
     def say(self, text: str, keep: bool = False) -> None:

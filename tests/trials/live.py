@@ -1,0 +1,156 @@
+"""A server of sockets as a process of its own that can be killed, and many who watch and come back."""
+
+import asyncio
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import websockets
+from django.db import connections
+
+from tests.factories.live import CHANGES, free_port
+from tests.factories.processes import PROJECT, database_url
+
+COMMANDS = {
+    "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}", "-v", "0", "backend.asgi:application"],
+    "uvicorn": ["uvicorn", "--port", "{port}", "--log-level", "error", "--lifespan", "off",
+                "backend.asgi:application"],
+}  # fmt: skip
+
+
+class Server:
+    """Started on the tests' database; `kill` and `start` again at the same port."""
+
+    def __init__(self, kind: str, **environment: str) -> None:
+        self.kind, self.port = kind, free_port()
+        self._environment = (
+            os.environ
+            | {"PYTHONWARNINGS": "ignore"}
+            | {"DATABASE_URL": database_url(), "ALLOWED_HOSTS": "127.0.0.1"}
+            | environment
+        )
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        arguments = [each.format(port=self.port) for each in COMMANDS[self.kind]]
+        self.process = subprocess.Popen([sys.executable, "-m", *arguments], cwd=PROJECT, env=self._environment)
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    @property
+    def megabytes(self) -> float:
+        """Of memory that it holds."""
+        assert self.process
+        lines = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii").splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+@contextmanager
+def serving(kind: str, **environment: str) -> Iterator[Server]:
+    """Up, and killed at the end."""
+    server = Server(kind, **environment)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@dataclass
+class Follower:
+    """Watches an issue, comes back whenever the line breaks, and writes down what it got and what was wrong with it."""
+
+    number: str
+    after: int = 0
+    language: str = "en"
+    revs: list[int] = field(default_factory=list)
+    seqs: list[int] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    tries: int = 0
+    came: int = 0
+
+    @property
+    def rev(self) -> int:
+        return self.revs[-1] if self.revs else self.after
+
+    async def follow(self, addresses: list[str]) -> None:
+        """Until cancelled; at another of the servers each time."""
+        while True:
+            address = addresses[self.tries % len(addresses)]
+            self.tries += 1
+            query = f"after={self.rev}&lang={self.language}"
+            try:
+                async with websockets.connect(
+                    f"ws://{address}/ws/issues/{self.number}/?{query}",
+                    compression=None,
+                    max_size=None,
+                    ping_interval=None,
+                ) as line:
+                    self.came += 1
+                    async for words in line:
+                        await self._take(json.loads(words), line)
+            except (OSError, websockets.WebSocketException):
+                pass
+            await asyncio.sleep(0.1)
+
+    async def _take(self, frame: dict[str, Any], line: Any) -> None:
+        if frame["t"] == "ping":
+            await line.send(json.dumps({"t": "pong", "rev": self.rev}))
+        if frame["t"] not in CHANGES:
+            return
+        if frame["rev"] != self.rev + 1:
+            self.wrong.append(f"{frame['rev']} after {self.rev}")
+        self.revs.append(frame["rev"])
+        if frame["t"] == "msg":
+            self.seqs.append(frame["seq"])
+
+
+async def following(followers: list[Follower], addresses: list[str], during: Callable[[], Any]) -> Any:
+    """What `during`, called in a thread, answers; all follow meanwhile."""
+    _many_files()
+    tasks = [asyncio.create_task(each.follow(addresses)) for each in followers]
+    try:
+        return await asyncio.to_thread(_closing, during)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _closing(act: Callable[[], Any]) -> Any:
+    try:
+        return act()
+    finally:
+        connections.close_all()
+
+
+def caught_up(followers: list[Follower], rev: int, seconds: float = 60) -> float:
+    """Waits until all have seen `rev`; how long it took."""
+    begun = time.monotonic()
+    while min(each.rev for each in followers) < rev:
+        behind = sorted(each.rev for each in followers)[:3]
+        assert time.monotonic() - begun < seconds, f"not at {rev} after {seconds} s: {behind}"
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def _many_files() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(20_000, hard), hard))
