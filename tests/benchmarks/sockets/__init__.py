@@ -1,0 +1,1 @@
+"""What `tests.benchmarks.live` compares ours with, and the client that counts."""
