@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dialogue.views import dossier, head, hiding, page, posting, thread
+from dialogue.views import dossier, editing, head, hiding, page, posting, thread
 from issues import converters  # noqa: F401  (registers `number`)
 
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("issues/<number:number>/head/", head.head, name="issue_head"),
     path("issues/<number:number>/thread/", thread.changes, name="issue_thread"),
     path("issues/<number:number>/m/<int:seq>/", thread.message, name="message"),
+    path("issues/<number:number>/m/<int:seq>/edit/", editing.edit, name="edit_message"),
+    path("issues/<number:number>/m/<int:seq>/history/", editing.history, name="message_history"),
+    path("issues/<number:number>/seen/", editing.seen, name="issue_seen"),
     path("issues/<number:number>/m/<int:seq>/hide/", hiding.hide, name="hide_message"),
     path("issues/<number:number>/m/<int:seq>/show/", hiding.show, name="show_message"),
     path("issues/<number:number>/messages/", posting.post, name="post_message"),

@@ -61,7 +61,8 @@ WORDS: dict[str, Words] = {
     RECORDED: _("Raised in another register"),
     RECORDED_AGAIN: _("The other register says something else now"),
     ANSWER_RECORDED: _("Answer in the other register"),
-    "message_posted": _("Message posted"),  # dialogue, a layer above, enters these three
+    "message_posted": _("Message posted"),  # dialogue, a layer above, enters these four
+    "message_edited": _("Message edited"),
     MESSAGE_HIDDEN: _("Message removed by the moderators"),
     MESSAGE_SHOWN: _("Message shown again"),
     TEXT_BLANKED: _("Personal data removed from the record"),

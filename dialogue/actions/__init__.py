@@ -1,7 +1,10 @@
-"""The only writers of messages (habit 2), cut by what people do: posting, hiding; and what a reader has seen."""
+"""The only writers of messages (habit 2), cut by what people do: posting, editing, hiding; and what a reader has seen."""
 
+from dialogue.actions.editing import edit_message
 from dialogue.actions.hiding import hide_message, show_message
 from dialogue.actions.posting import MESSAGE_LENGTH, MESSAGE_POSTED, post_message
-from dialogue.actions.visiting import note_visit
+from dialogue.actions.visiting import note_seen, note_visit
 
-__all__ = ["MESSAGE_LENGTH", "MESSAGE_POSTED", "hide_message", "note_visit", "post_message", "show_message"]
+__all__ = [
+    "MESSAGE_LENGTH", "MESSAGE_POSTED", "edit_message", "hide_message", "note_seen", "note_visit", "post_message", "show_message",
+]  # fmt: skip

@@ -144,7 +144,12 @@ def _set(message: Message, **fields: Any) -> None:
 
 
 def _copy(event: IssueEvent, rest: str) -> Copy:
-    rows = Message.objects.filter(issue=event.issue_id, seq=event.facts["message"])
+    """The message, if it has not been edited since: what it said before stands in the record alone."""
+    number = event.facts["message"]
+    rows = Message.objects.filter(issue=event.issue_id, seq=number)
+    said = IssueEvent.objects.filter(issue=event.issue_id, move__in=MESSAGE_TEXTS, facts__message=number)
+    if said.filter(seq__gt=event.seq).exists():
+        rows = rows.none()
     return Copy(rows, "body", rows.values_list("language", flat=True).first() or "", revised=True)
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from backend.accounts.models import User
 from dialogue.models import Visit
 from issues.models import Issue
@@ -13,7 +15,19 @@ def note_visit(*, person: User, issue: Issue, at: datetime) -> Visit | None:
     """The visit before this one; None at the first. One query, and one more at most once a minute."""
     before = Visit.objects.filter(person=person, issue=issue).first()
     if before is None:
-        Visit.objects.bulk_create([Visit(person=person, issue=issue, rev=issue.rev, at=at)], ignore_conflicts=True)
+        first = Visit(
+            person=person, issue=issue, rev=issue.rev, at=at, seen=issue.seq
+        )  # all of it is new: no line says so
+        Visit.objects.bulk_create([first], ignore_conflicts=True)
     elif at - before.at >= WRITTEN_EVERY:
         Visit.objects.filter(pk=before.pk).update(rev=issue.rev, at=at)
     return before
+
+
+def note_seen(*, person: User, issue: Issue, seq: int, back: bool = False) -> None:
+    """They have read up to this message; never back, unless they say so. One query, two at the first visit."""
+    seq = max(0, min(seq, issue.seq))
+    visits = Visit.objects.filter(person=person, issue=issue)
+    if not (visits if back else visits.filter(seen__lt=seq)).update(seen=seq) and not visits.exists():
+        first = Visit(person=person, issue=issue, rev=issue.rev, at=timezone.now(), seen=seq)
+        Visit.objects.bulk_create([first], ignore_conflicts=True)

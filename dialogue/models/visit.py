@@ -9,12 +9,13 @@ from issues.models import Issue
 
 
 class Visit(models.Model):
-    """`rev`: the issue's change (D5) that they saw last."""
+    """`rev`: the issue's change (D5) that they saw last; `seen`: the message up to which they have read."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="+")
     rev = models.PositiveIntegerField()
     at = models.DateTimeField()
+    seen = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

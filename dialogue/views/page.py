@@ -17,11 +17,12 @@ from backend.core.errors import Words
 from backend.core.http import is_partial
 from backend.organisations.acting import acting
 from dialogue.actions import note_visit
+from dialogue.actions.editing import is_theirs, why_not_edit
 from dialogue.fragments import render_message
 from dialogue.live_words import live_words
-from dialogue.models import Message
+from dialogue.models import Message, Visit
 from dialogue.paging import ThreadPage, thread_page
-from dialogue.since import Since, since_looked
+from dialogue.since import since_looked
 from issues import policies
 from issues.forms.personal_data import PersonalDataForm
 from issues.freshness import revalidated
@@ -57,38 +58,79 @@ def render_page(
     """
     at = timezone.now()
     context = issue_context(shown, acting(request), at)
-    context |= _thread_context(request, shown) | _writing_context(request, shown, written or {}, at)
+    before = _looked(request, shown, at) if looks else None
+    unread = _unread(request, shown, before)
+    context |= _thread_context(request, shown, unread, at) | _writing_context(request, shown, written or {}, at)
     context["live_words"] = live_words(request)
-    context["since"] = _since(request, shown, at) if looks else None
+    context["since"] = since_looked(shown, before.person, before) if before else None
     context |= {"summary": summary or [], "form": form}
     if is_partial(request):  # the page is there already: the form is what it asked for
         return render(request, "dialogue/_write.html", context, status=status)
     return render(request, "dialogue/issue.html", context, status=status)
 
 
-def _since(request: HttpRequest, shown: Issue, at: datetime) -> Since | None:
-    """What is new to this person, who has now seen it; a browser that only fetches ahead sees nothing. At most three queries."""
+def _looked(request: HttpRequest, shown: Issue, at: datetime) -> Visit | None:
+    """The visit before this one, of a person who now looks; a browser that only fetches ahead sees nothing. Two queries."""
     if not isinstance(request.user, User) or request.method != "GET" or "Sec-Purpose" in request.headers:
         return None
-    return since_looked(shown, request.user, note_visit(person=request.user, issue=shown, at=at))
+    before = note_visit(person=request.user, issue=shown, at=at)
+    if before:
+        before.person = request.user
+    return before
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What this person has not read yet of what others wrote: after number `seen`, the first, and how many."""
+
+    seen: int
+    first: int | None = None
+    n: int = 0
+
+
+def _unread(request: HttpRequest, shown: Issue, before: Visit | None) -> Unread | None:
+    """None for a visitor. One query, only where something may be new."""
+    if not isinstance(request.user, User):
+        return None
+    if before is None or before.seen >= shown.seq:
+        return Unread(shown.seq)
+    new = shown.messages.filter(seq__gt=before.seen).exclude(author=request.user).order_by("seq")
+    numbers = list(new.values_list("seq", flat=True))
+    return Unread(before.seen, numbers[0] if numbers else None, len(numbers))
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message as everybody sees it, and beside it, of the page, what a moderator may do with it (D4): an address's name."""
+    """A message as everybody sees it, and beside it, of the page, what this person may do with it (D4): names of addresses.
+    `is_first_unread`: the line of what is new stands before it.
+    """
 
     seq: str
     html: str
     moderation: str
+    may_edit: bool
+    is_first_unread: bool
 
-    @classmethod
-    def of(cls, message: Message, language: str) -> "Shown":
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """How messages are shown to whoever looks, in the language of the page."""
+
+    language: str
+    seat: policies.Seat | None
+    issue: Issue
+    unread: Unread | None
+    at: datetime
+
+    def of(self, message: Message) -> Shown:
         hidden = "" if message.is_blanked else "show_message"
         moderation = "hide_message" if message.hidden_at is None else hidden
-        return cls(str(message.seq), render_message(message, language), moderation)
+        may_edit = is_theirs(self.seat, message) and why_not_edit(self.seat, self.issue, message, self.at) is None
+        is_first = self.unread is not None and self.unread.first == message.seq
+        return Shown(str(message.seq), render_message(message, self.language), moderation, may_edit, is_first)
 
 
-def _thread_context(request: HttpRequest, shown: Issue) -> dict[str, Any]:
+def _thread_context(request: HttpRequest, shown: Issue, unread: Unread | None, at: datetime) -> dict[str, Any]:
     numbers: dict[str, int | None] = {}
     ignored = []
     for name in ("after_seq", "before"):
@@ -97,24 +139,26 @@ def _thread_context(request: HttpRequest, shown: Issue) -> dict[str, Any]:
         if value and numbers[name] is None:
             ignored.append((name, value[:50]))
     page = thread_page(shown, after=numbers["after_seq"], before=numbers["before"])
-    language = get_language() or "kk"
+    seat = policies.Seat.of(acting(request))
+    showing = Showing(get_language() or "kk", seat, shown, unread, at)
     return {
         "ignored": ignored,
         "page": page,
-        "thread": list(_lines(page, language)),
+        "unread": unread,
+        "thread": list(_lines(page, showing)),
         "latest": shown.seq + 1 if page.newer is not None else None,
-        "moderates": policies.moderates(policies.Seat.of(acting(request))) is None,
+        "moderates": policies.moderates(seat) is None,
     }
 
 
-def _lines(page: ThreadPage, language: str) -> Any:
+def _lines(page: ThreadPage, showing: Showing) -> Any:
     """What the thread shows, in order: events, and messages with their replies, as HTML."""
     for exchange in page.exchanges:
         yield from ({"event": event, "what": what(event)} for event in exchange.events)
         yield {
             "seq": str(exchange.message.seq),
-            "shown": Shown.of(exchange.message, language),
-            "replies": [Shown.of(reply, language) for reply in exchange.replies],
+            "shown": showing.of(exchange.message),
+            "replies": [showing.of(reply) for reply in exchange.replies],
         }
     yield from ({"event": event, "what": what(event)} for event in page.last_events)
 

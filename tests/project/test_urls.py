@@ -78,6 +78,9 @@ ACCESS = {
     "<lang>/issues/<number>/related/<other>/take-back/": GUARDED,
     "<lang>/issues/<number>/thread/": PUBLIC,
     "<lang>/issues/<number>/head/": PUBLIC,
+    "<lang>/issues/<number>/m/<seq>/edit/": GUARDED,
+    "<lang>/issues/<number>/m/<seq>/history/": PUBLIC,
+    "<lang>/issues/<number>/seen/": GUARDED,
     "<lang>/invitations/<token>/": PUBLIC,  # the link is the key; one that nobody sent opens nothing
     "<lang>/me/": GUARDED,
     "<lang>/me/acting/": GUARDED,

@@ -1,0 +1,82 @@
+"""Mending one's own message for a few minutes; what it said before stays in the public record."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.core.errors import Conflict, Forbidden, Invalid, Refusal, Words
+from backend.core.markdown import render
+from backend.organisations.models import Organisation
+from dialogue.actions.hiding import find_message
+from dialogue.actions.posting import MESSAGE_LENGTH
+from dialogue.models import Message
+from issues import policies
+from issues.actions.checks import Checked
+from issues.actions.personal_data import kept_knowingly
+from issues.models import Issue
+from issues.record.chain import Entry, append
+from issues.record.removed import MESSAGE_EDITED
+
+EDITED_WITHIN = timedelta(minutes=15)
+"""From posting on: long enough for a slip, too short to take back what was answered."""
+
+
+@transaction.atomic
+def edit_message(
+    *, issue: Issue, seq: int, actor: User, organisation: Organisation, body: str, keep: Any = None,
+    at: datetime | None = None,
+) -> Message:  # fmt: skip
+    """Put other words in place of one's own; both versions are public. The same words change nothing.
+
+    Holds the issue's row lock. Raises Forbidden (not the author, or for another organisation now), Conflict (too late, removed,
+    closed), Invalid (PersonalDataFound), and then nothing was written.
+    """
+    locked = Issue.objects.select_for_update(of=("self",)).select_related("body_addressed").filter(pk=issue.pk).first()
+    if locked is None:
+        raise Conflict(_("This draft has been deleted."))
+    at = at or timezone.now()
+    role = policies.role_in(actor, organisation, at)
+    message = find_message(locked, seq)
+    if refusal := why_not_edit(policies.Seat(actor, organisation, role) if role else None, locked, message, at):
+        raise refusal
+    assert message
+    with Checked() as check:
+        body = check.text("body", body, limit=MESSAGE_LENGTH)
+    kept = kept_knowingly({"body": body}, keep)
+    if body == message.body:
+        return message
+    facts = {"message": message.seq, **kept}
+    append(locked, Entry(MESSAGE_EDITED, locked.status, locked.status, at, actor, organisation, facts, {"body": body}))
+    locked.save(update_fields=["rev", "chain_hash", "active_at"])
+    message.body, message.body_html, message.edited_at, message.rev = body, render(body), at, locked.rev
+    message.save(update_fields=["body", "body_html", "edited_at", "rev"])
+    return message
+
+
+def why_not_edit(seat: policies.Seat | None, issue: Issue, message: Message | None, at: datetime) -> Refusal | None:
+    """Whether the person may edit this message now. No query."""
+    if words := policies.writes_here(seat, issue):
+        return Forbidden(words)
+    if message is None:
+        return Invalid({"seq": _("There is no such message here.")})
+    if not is_theirs(seat, message):
+        return Forbidden(_("Only who wrote a message may edit it, acting for the same organisation."))
+    words = policies.can_post(seat, issue) or _why_not_now(message, at)
+    return Conflict(words) if words else None
+
+
+def _why_not_now(message: Message, at: datetime) -> Words | None:
+    if message.hidden_at is not None:
+        return _("This message was removed: it cannot be edited.")
+    if at - message.at > EDITED_WITHIN:
+        minutes = int(EDITED_WITHIN.total_seconds() // 60)
+        return _("A message can be edited for %(n)s minutes. Write another one below it.") % {"n": minutes}
+    return None
+
+
+def is_theirs(seat: policies.Seat | None, message: Message) -> bool:
+    return seat is not None and (seat.person.pk, seat.organisation.pk) == (message.author_id, message.organisation_id)

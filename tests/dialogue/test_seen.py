@@ -1,0 +1,64 @@
+"""What a person has read of a thread: theirs alone."""
+
+import re
+
+import pytest
+
+from dialogue.actions import post_message
+from dialogue.models import Visit
+from issues.models import Issue
+from tests.factories.people import Player
+from tests.factories.stories import Story
+from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("story_time")
+
+
+def say(story: Story, who: Player, n: int = 1) -> None:
+    for _ in range(n):
+        post_message(issue=Issue(pk=story.pk), **who.acts, body="Words.", at=story.now)
+
+
+def page(story: Story, who: Player | None) -> str:
+    return text_of(Visitor(story, who).get(f"/issues/{story.issue.number}/"))
+
+
+def unread(html: str) -> tuple[str, str]:
+    """What the heading says of new messages, and before which the line stands."""
+    heading = re.search(r'<h2 id="discussion">.*?</span>(.*?)\)</h2>', html)
+    line = re.search(r'id="unread">.*?<li id="(m\d+)"', html, re.DOTALL)
+    return heading[1] if heading else "?", line[1] if line else ""
+
+
+def test_at_the_first_look_nothing_is_called_new_and_then_what_others_wrote_is(story: Story) -> None:
+    cast = story.raised().cast
+    say(story, cast.officer, 2)
+    assert unread(page(story, cast.manager)) == ("", "")
+    say(story, cast.manager)
+    say(story, cast.officer, 2)
+    assert unread(page(story, cast.manager)) == (", 2 new", "m4")
+    assert unread(page(story, cast.manager)) == (", 2 new", "m4"), "to look is not to read"
+    assert unread(page(story, None)) == ("", "")
+    assert unread(page(story, cast.officer)) == ("", "")
+
+
+def test_what_was_read_is_remembered_and_never_back_by_itself(story: Story) -> None:
+    cast = story.raised().cast
+    page(story, cast.manager)
+    say(story, cast.officer, 4)
+    visitor, address = Visitor(story, cast.manager), f"/issues/{story.issue.number}/seen/"
+    assert visitor.client.post(f"/en{address}", {"seq": "3"}, headers={"HX-Request": "true"}).status_code == 204
+    assert unread(page(story, cast.manager)) == (", 1 new", "m4")
+    visitor.post(address, {"seq": "1"})
+    assert unread(page(story, cast.manager)) == (", 1 new", "m4")
+    visitor.post(address, {"from": "2"})
+    assert unread(page(story, cast.manager)) == (", 3 new", "m2")
+    answer = visitor.post(address, {"seq": "999999"})
+    assert (answer.status_code, answer["Location"]) == (303, f"/en/issues/{story.issue.number}/#discussion")
+    assert Visit.objects.get(person=cast.manager.user).seen == 4
+
+
+@pytest.mark.parametrize("seq", ["", "x", "-1", "1.5", "9" * 12])
+def test_a_number_that_is_none_is_not_there(story: Story, seq: str) -> None:
+    cast = story.raised().cast
+    assert Visitor(story, cast.manager).post(f"/issues/{story.issue.number}/seen/", {"seq": seq}).status_code == 404
