@@ -61,7 +61,7 @@ class Part:
 def answer(act: Act, asks: Any, keep: Any = None) -> Done:
     """A verdict and ground for every ask without one in force; in progress, only for those set aside or turned to support.
 
-    `keep`: of a prepared answer, what looks like personal data and stays knowingly; None leaves the check to who writes.
+    `keep`: what looks like personal data and stays knowingly; None leaves the check to who writes.
     """
     parts = checked_parts(act, asks)
     kept = {} if keep is None else kept_knowingly(texts_of(asks), keep)

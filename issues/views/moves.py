@@ -26,9 +26,13 @@ from backend.organisations.acting import acting, check_not_switched
 from backend.organisations.models import Organisation
 from issues import policies
 from issues.actions import move_issue
+from issues.actions.answering import texts_of
 from issues.actions.engine import Act, admit, what_happened
+from issues.actions.personal_data import PersonalDataFound
 from issues.forms.answering import CommitmentForm
 from issues.forms.base import MoveForm
+from issues.forms.personal_data import PersonalDataForm
+from issues.forms.preparing import as_decided
 from issues.forms.registry import MOVE_FORMS, ON_A_COMMITMENT, MovePage, act_url
 from issues.lifecycle import Move
 from issues.models import Commitment, Issue, Place, PreparedAnswer
@@ -119,30 +123,45 @@ def _posted(
         form.add_error(form.field_at(path), [str(each) for each in words])
     if not form.is_valid():
         return _form_page(request, page, admitted, form, status=422)
+    decisions = PersonalDataForm(_texts(form), request.POST if confirmed else None)
     try:
-        moved = _made(admitted, form, rehearsal=not confirmed)
+        moved = _made(admitted, form, decisions, rehearsal=not confirmed)
+    except PersonalDataFound as refusal:
+        moved = None
+        if confirmed:
+            decisions.ask_for(refusal)
     except Invalid as refusal:
         form.take(refusal)
         return _form_page(request, page, admitted, form, status=422)
-    next_words = what_comes_next(moved, admitted.at)
-    if not confirmed:
-        context = beside(page, admitted) | {"move_form": form, "next": next_words}
-        return render(request, "issues/move_check.html", context)
+    next_words = what_comes_next(moved, admitted.at) if moved else ""
+    if not confirmed or moved is None:
+        context = beside(page, admitted) | {"move_form": form, "form": decisions, "next": next_words}
+        return render(request, "issues/move_check.html", context, status=422 if confirmed else 200)
     done = gettext("Published: %(move)s.") % {"move": form.move.label}
     where = where_it_went(request, moved, admitted.at)
     messages.success(request, fill("%(done)s %(next)s %(where)s", done=done, next=next_words, where=where))
     return see_other(after_act(request, moved))
 
 
-def _made(admitted: Act, form: MoveForm, *, rehearsal: bool) -> Issue:
+def _texts(form: MoveForm) -> dict[str, str]:
+    """What of a move is searched for personal data: an answer, which names people more than anything else."""
+    return texts_of(form.values()["asks"]) if form.move == Move.ANSWER else {}
+
+
+def _made(admitted: Act, form: MoveForm, decisions: PersonalDataForm, *, rehearsal: bool) -> Issue:
     """Make the move, or only try it: everything runs and is rolled back, so that the check page shows what would come.
 
     Returns the issue as the move leaves it.
     """
+    values = form.values()
+    if decisions.decisions.texts:
+        values["keep"] = decisions.keep() if decisions.is_bound else ()
+        if decisions.is_bound:
+            values["asks"] = as_decided(values["asks"], decisions.masked())
     with transaction.atomic():
         move_issue(
             issue=admitted.issue, move=form.move, actor=admitted.signer, organisation=admitted.party,
-            version=admitted.issue.version, **form.values(),
+            version=admitted.issue.version, **values,
         )  # fmt: skip
         moved = as_it_became(admitted.issue)
         transaction.set_rollback(rehearsal)
