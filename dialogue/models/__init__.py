@@ -1,6 +1,7 @@
 """The discussion of an issue."""
 
 from dialogue.models.message import Message, Side
+from dialogue.models.note import PrivateNote
 from dialogue.models.visit import Visit
 
-__all__ = ["Message", "Side", "Visit"]
+__all__ = ["Message", "PrivateNote", "Side", "Visit"]

@@ -20,8 +20,9 @@ from dialogue.actions import note_visit
 from dialogue.actions.editing import is_theirs, why_not_edit
 from dialogue.fragments import render_message
 from dialogue.live_words import live_words
-from dialogue.models import Message, Visit
+from dialogue.models import Message, PrivateNote, Visit
 from dialogue.paging import ThreadPage, thread_page
+from dialogue.policies import can_note
 from dialogue.since import since_looked
 from issues import policies
 from issues.forms.personal_data import PersonalDataForm
@@ -30,6 +31,7 @@ from issues.headings import what
 from issues.models import Issue
 from issues.page import issue_context
 
+NOTES_SHOWN = 3
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
@@ -62,6 +64,7 @@ def render_page(
     unread = _unread(request, shown, before)
     context |= _thread_context(request, shown, unread, at) | _writing_context(request, shown, written or {}, at)
     context["live_words"] = live_words(request)
+    context |= _notes(request, shown)
     context["since"] = since_looked(shown, before.person, before) if before else None
     context |= {"summary": summary or [], "form": form}
     if is_partial(request):  # the page is there already: the form is what it asked for
@@ -77,6 +80,19 @@ def _looked(request: HttpRequest, shown: Issue, at: datetime) -> Visit | None:
     if before:
         before.person = request.user
     return before
+
+
+def _notes(request: HttpRequest, shown: Issue) -> dict[str, Any]:
+    """The last private notes, for the body's own people: one query. Nothing, and no query, for anybody else."""
+    seat = acting(request)
+    if seat is None or can_note(policies.Seat.of(seat), shown):
+        return {}
+    notes = list(PrivateNote.objects.of(shown, seat.organisation).order_by("-n")[:NOTES_SHOWN])
+    return {
+        "notes": notes[::-1],
+        "notes_count": notes[0].n if notes else 0,
+        "has_notes": True,
+    }  # none is ever taken away
 
 
 @dataclass(frozen=True, slots=True)

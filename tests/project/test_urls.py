@@ -80,6 +80,7 @@ ACCESS = {
     "<lang>/issues/<number>/head/": PUBLIC,
     "<lang>/issues/<number>/m/<seq>/edit/": GUARDED,
     "<lang>/issues/<number>/m/<seq>/history/": PUBLIC,
+    "<lang>/issues/<number>/notes/": GUARDED,
     "<lang>/issues/<number>/seen/": GUARDED,
     "<lang>/invitations/<token>/": PUBLIC,  # the link is the key; one that nobody sent opens nothing
     "<lang>/me/": GUARDED,
