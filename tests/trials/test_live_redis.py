@@ -1,0 +1,83 @@
+"""Redis as the bus: two servers, and Redis gone for a while. Skipped, and said, where there is no redis-server."""
+
+import asyncio
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from backend.core.live import bus
+from tests.factories.live import free_port
+from tests.factories.people import make_cast
+from tests.factories.processes import wait_until
+from tests.factories.stories import Story
+from tests.trials.live import Follower, caught_up, following, serving
+from tests.trials.test_live import number, post
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long,
+    pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server in the path; the CI run has one"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def told(transactional_db: None) -> Story:
+    return Story(make_cast()).raised()
+
+
+@contextmanager
+def redis(port: int) -> Iterator[None]:
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def at_redis(settings: Any) -> Iterator[int]:
+    port = free_port()
+    settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"
+    bus._redis.cache_clear()
+    yield port
+    bus._redis.cache_clear()
+
+
+def _swift(post_one: Callable[[], None], followers: list[Follower], rev: int) -> float:
+    begun = time.monotonic()
+    post_one()
+    caught_up(followers, rev)
+    return time.monotonic() - begun
+
+
+def test_two_servers_hear_through_redis_and_miss_nothing_while_it_is_away(
+    told: Story, at_redis: int, settings: Any
+) -> None:
+    followers = [Follower(number(told), tries=n) for n in range(10)]
+    environment = {"REDIS_URL": settings.REDIS_URL}
+    with serving("daphne", **environment) as one, serving("uvicorn", **environment) as other:
+
+        def during() -> None:
+            with redis(at_redis):
+                caught_up(followers, 1)
+                wait_until(
+                    lambda: _swift(lambda: post(told, "Words."), followers, told.issue.rev + 1) < 0.5
+                )  # hints arrive
+            away = time.monotonic()
+            for n in range(20):
+                post(told, f"While Redis is away, {n}.")
+            assert time.monotonic() - away < 10, "writers wait for nobody"
+            caught_up(followers, told.issue.rev)
+            with redis(at_redis):
+                post(told, "It is back.")
+                caught_up(followers, told.issue.rev)
+
+        asyncio.run(following(followers, [one.address, other.address], during))
+    assert [each.wrong for each in followers if each.wrong] == []
+    assert {tuple(each.revs) for each in followers} == {tuple(range(1, told.issue.rev + 1))}
