@@ -31,7 +31,7 @@ async def watch(
     await send({"type": "websocket.accept"})
     hub = hub_of(thread())
     number = scope["url_route"]["kwargs"]["number"]
-    place = await hub.run(find_place, number, scope["session"])
+    place = await hub.run(find_place, number, scope["cookies"].get(settings.SESSION_COOKIE_NAME, ""))
     if isinstance(place, int):
         await send({"type": "websocket.close", "code": place})
         return

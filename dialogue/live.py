@@ -7,9 +7,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
@@ -51,16 +53,17 @@ class Place:
     may_post: bool
 
 
-def find_place(number: str, session: Any) -> Place | int:
+def find_place(number: str, cookie: str) -> Place | int:
     """The place of whoever has this session, or the code to close with. One query for a visitor, at most six for others."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore(cookie or None)
     user: User | AnonymousUser = AnonymousUser()
     person, seat = None, None
-    if session.session_key:
+    if cookie:
         user = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
         if isinstance(user, User):
             seat = _seat(user, session)
-            person = Person(user.pk, session.session_key, user.password, seat.organisation.pk if seat else None)
-        elif not session.exists(session.session_key):
+            person = Person(user.pk, cookie, user.password, seat.organisation.pk if seat else None)
+        elif not session.exists(cookie):
             return SIGN_IN
     issue = Issue.objects.visible_to(user).filter(number=number).select_related("body_addressed").first()
     if issue is None:

@@ -1,11 +1,11 @@
-"""Sockets: routing, the origin check and the session are those of Channels."""
+"""Sockets: routing, the origin check and cookies are those of Channels. Its session would take part in every frame."""
 
 from typing import Any, cast
 from urllib.parse import ParseResult
 
 from channels.routing import URLRouter
 from channels.security.websocket import OriginValidator
-from channels.sessions import SessionMiddlewareStack
+from channels.sessions import CookieMiddleware
 from django.conf import settings
 from django.urls import path
 
@@ -29,4 +29,4 @@ async def _unknown(scope: Any, receive: Any, send: Any) -> None:
 _addresses: list[Any] = [  # Django's type of a view is not that of a socket
     path("ws/issues/<number:number>/", cast("Any", watch)), path("<path:rest>", cast("Any", _unknown)),
 ]  # fmt: skip
-sockets = OwnOrigin(SessionMiddlewareStack(URLRouter(_addresses)), settings.ALLOWED_HOSTS)
+sockets = OwnOrigin(CookieMiddleware(URLRouter(_addresses)), settings.ALLOWED_HOSTS)
