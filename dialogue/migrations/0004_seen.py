@@ -15,4 +15,9 @@ class Migration(migrations.Migration):
             name='seen',
             field=models.PositiveIntegerField(default=0),
         ),
+        # Whoever had looked before had seen what there was; nobody remembers what came since.
+        migrations.RunSQL(
+            "UPDATE dialogue_visit SET seen = issues_issue.seq FROM issues_issue WHERE issues_issue.id = issue_id",
+            migrations.RunSQL.noop,
+        ),
     ]
