@@ -126,13 +126,13 @@ def _posted(
     decisions = PersonalDataForm(_texts(form), request.POST if confirmed else None)
     try:
         moved = _made(admitted, form, decisions, rehearsal=not confirmed)
-    except PersonalDataFound as refusal:
+    except Invalid as refusal:
+        if not isinstance(refusal, PersonalDataFound) or form.move != Move.ANSWER:  # other forms ask by themselves
+            form.take(refusal)
+            return _form_page(request, page, admitted, form, status=422)
         moved = None
         if confirmed:
             decisions.ask_for(refusal)
-    except Invalid as refusal:
-        form.take(refusal)
-        return _form_page(request, page, admitted, form, status=422)
     next_words = what_comes_next(moved, admitted.at) if moved else ""
     if not confirmed or moved is None:
         context = beside(page, admitted) | {"move_form": form, "form": decisions, "next": next_words}

@@ -15,7 +15,7 @@ from issues.actions.engine import admit
 from issues.facts import body_in_force
 from issues.lifecycle import TRANSITIONS, Move, Status
 from issues.models import Duty, Issue, IssueEvent
-from issues.policies import allowed_moves
+from issues.policies import Seat, allowed_moves
 from issues.record.chain import broken_chains
 from tests.factories.stories import Story
 from tests.issues.matrix.fields import fields_of
@@ -58,10 +58,12 @@ def test_only_the_written_cells_are_allowed(situation: str, story: Story) -> Non
     told_by_its_record(issue)
     before = _state(issue)
     assert [*_wrongly_offered(story, issue, situation)] == []
+    seats = {role: _seat(story, role) for role in ROLES}
     wrong = [
         f"{move} by {role}: {found} instead of {expected}"
         for move, role in attempts(situation)
-        if (found := _outcome(story, issue, move, role)) != (expected := table().outcome(situation, move, role))
+        if (found := _outcome(story, issue, move, role, seats[role]))
+        != (expected := table().outcome(situation, move, role))
     ]
     assert wrong == []
     assert _state(story.issue) == before
@@ -77,11 +79,17 @@ def _wrongly_offered(story: Story, issue: Issue, situation: str) -> Iterator[str
     yield from allowed_moves(issue, None, story.now)
 
 
-def _outcome(story: Story, issue: Issue, move: str, role: str) -> str | int:
+def _seat(story: Story, role: str) -> Seat | None:
+    """Read once for all that this person tries: `move_issue` reads it anew."""
+    who = acts(story.cast, role)
+    return Seat.taken(who["actor"], who["organisation"], story.now) if who["actor"] and who["organisation"] else None
+
+
+def _outcome(story: Story, issue: Issue, move: str, role: str, seat: Seat | None) -> str | int:
     """The status that the move leads to, rolled back; or the refusal's."""
     who = acts(story.cast, role)
     try:
-        admit(issue, Move(move), who["actor"], who["organisation"], story.now)
+        admit(issue, Move(move), who["actor"], who["organisation"], story.now, seat)
         fields = fields_of(move, story, issue)
         with transaction.atomic():
             event = move_issue(issue=issue, move=move, at=story.now, **who, **fields)
