@@ -30,6 +30,11 @@ def test_no_secret_has_a_default() -> None:
     assert [name for name, how in used if name in SECRETS and how != ":?"] == []
 
 
+def test_each_variable_is_told_of() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert [name for name in re.findall(r"\$\{(\w+)", TEXT) if f"# {name}=" not in example] == []
+
+
 def test_what_is_kept_lies_in_named_volumes() -> None:
     mounted = {each.split(":")[0] for service in COMPOSE["services"].values() for each in service.get("volumes", ())}
     assert mounted - set(COMPOSE["volumes"]) == {"./deploy/nginx.conf"}
