@@ -28,6 +28,7 @@ def note_seen(*, person: User, issue: Issue, seq: int, back: bool = False) -> No
     """They have read up to this message; never back, unless they say so. One query, two at the first visit."""
     seq = max(0, min(seq, issue.seq))
     visits = Visit.objects.filter(person=person, issue=issue)
-    if not (visits if back else visits.filter(seen__lt=seq)).update(seen=seq) and not visits.exists():
+    moved = visits.filter(seen__gt=seq) if back else visits.filter(seen__lt=seq)
+    if not moved.update(seen=seq) and not visits.exists():
         first = Visit(person=person, issue=issue, rev=issue.rev, at=timezone.now(), seen=seq)
         Visit.objects.bulk_create([first], ignore_conflicts=True)

@@ -110,7 +110,7 @@ def _unread(request: HttpRequest, shown: Issue, before: Visit | None) -> Unread 
         return None
     if before is None or before.seen >= shown.seq:
         return Unread(shown.seq)
-    new = shown.messages.filter(seq__gt=before.seen).exclude(author=request.user).order_by("seq")
+    new = shown.messages.filter(seq__gt=before.seen, hidden_at=None).exclude(author=request.user).order_by("seq")
     numbers = list(new.values_list("seq", flat=True))
     return Unread(before.seen, numbers[0] if numbers else None, len(numbers))
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dialogue.actions import post_message
+from dialogue.actions import hide_message, post_message
 from dialogue.models import Visit
 from issues.models import Issue
 from tests.factories.people import Player
@@ -53,6 +53,10 @@ def test_what_was_read_is_remembered_and_never_back_by_itself(story: Story) -> N
     assert unread(page(story, cast.manager)) == (", 1 new", "m4")
     visitor.post(address, {"from": "2"})
     assert unread(page(story, cast.manager)) == (", 3 new", "m2")
+    visitor.post(address, {"from": "4"})
+    assert unread(page(story, cast.manager)) == (", 3 new", "m2"), "back is never forward"
+    hide_message(issue=story.issue, seq=2, **cast.moderator.acts, code="insult", at=story.now)
+    assert unread(page(story, cast.manager)) == (", 2 new", "m3")
     answer = visitor.post(address, {"seq": "999999"})
     assert (answer.status_code, answer["Location"]) == (303, f"/en/issues/{story.issue.number}/#discussion")
     assert Visit.objects.get(person=cast.manager.user).seen == 4
