@@ -6,7 +6,8 @@ takes an element of a list, a star every one.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -37,12 +38,18 @@ def texts_at(row: Mapping[str, Any], path: str) -> Iterator[str]:
 
 def web_address(pattern: str, row: Mapping[str, Any]) -> str:
     """The pattern with each `{path}` filled in, quoted; one that is a path alone stays as it is. '' where one is missing."""
-    if (alone := _BRACES.fullmatch(pattern)) is not None:
-        return str(read_path(row, (alone[1],)))
-    texts = {path: str(read_path(row, (path,))) for path in _BRACES.findall(pattern)}
-    if not all(texts.values()):
-        return ""
-    return _BRACES.sub(lambda found: quote(texts[found[1]], safe=""), pattern)
+    is_path_alone = _BRACES.fullmatch(pattern) is not None
+    return filled(pattern, row, str if is_path_alone else partial(quote, safe=""))
+
+
+def filled(pattern: str, row: Mapping[str, Any], written: Callable[[str], str] = str) -> str:
+    """The pattern with each `{path}` filled in. '' where one is missing."""
+    texts = {path: str(read_path(row, (path,))) for path in paths_in(pattern)}
+    return _BRACES.sub(lambda found: written(texts[found[1]]), pattern) if all(texts.values()) else ""
+
+
+def paths_in(pattern: str) -> list[str]:
+    return _BRACES.findall(pattern)
 
 
 def _at(row: Any, path: str) -> Iterator[Any]:

@@ -61,13 +61,13 @@ def checked_record(
     """The record, or None with every reason in `check`. `raised_at` and `answered_at` are dates or moments with a zone;
     the other fields are text, `kept` a label to a list of texts. A day without an hour is that day in Almaty.
     """
-    raised = _moment(check, "raised_at", fields.get("raised_at"), at)
+    raised = moment(check, "raised_at", fields.get("raised_at"), at)
     if raised is None and "raised_at" not in check.errors:
         check.fail("raised_at", "It is missing: say when the issue was raised.")
     answer, answered = _answer(check, fields, raised, at)
     topic = _known(check, "topic", fields.get("topic"), reference.topics)
     region = _known(check, "region", fields.get("region") or Region.COUNTRY, reference.regions)
-    source_id, title = (_needed_line(check, name, fields.get(name)) for name in ("id", "title"))
+    source_id, title = (needed_line(check, name, fields.get(name)) for name in ("id", "title"))
     language = check.language("language", fields.get("language"))
     if not language and "language" not in check.errors:
         check.fail("language", "It is missing: say in which language the text is written.")
@@ -86,14 +86,14 @@ def checked_record(
     )  # fmt: skip
 
 
-def _needed_line(check: Checked, name: str, value: Any) -> str:
+def needed_line(check: Checked, name: str, value: Any) -> str:
     if value in (None, ""):
         check.fail(name, "It is missing.")
         return ""
     return check.line(name, value)
 
 
-def _moment(check: Checked, name: str, value: date | datetime | None, at: datetime) -> datetime | None:
+def moment(check: Checked, name: str, value: date | datetime | None, at: datetime) -> datetime | None:
     """An instant from 1990 to now; a day alone is its beginning in Almaty."""
     if value is None:
         return None
@@ -114,7 +114,7 @@ def _answer(
     """The answer and its date: never before the issue; given as a day alone, it may be the issue's own day."""
     answer = check.text("answer", fields.get("answer"), limit=LONG, needed=False)
     given = fields.get("answered_at")
-    answered = _moment(check, "answered_at", given, at)
+    answered = moment(check, "answered_at", given, at)
     if answer and answered is None and "answered_at" not in check.errors:
         check.fail("answered_at", "It is missing: an answer has a date.")
     elif answered is not None and not answer and "answer" not in check.errors:
