@@ -143,6 +143,12 @@ def _set(message: Message, **fields: Any) -> None:
     message.save(update_fields=list(fields))
 
 
+def _author(event: IssueEvent, rest: str) -> Copy:
+    """The name under a message of another register."""
+    rows = Message.objects.filter(issue=event.issue_id, seq=event.facts["message"])
+    return Copy(rows, "author_name", revised=True)
+
+
 def _copy(event: IssueEvent, rest: str) -> Copy:
     """The message, if it has not been edited since: what it said before stands in the record alone."""
     number = event.facts["message"]
@@ -155,3 +161,4 @@ def _copy(event: IssueEvent, rest: str) -> Copy:
 
 for _move in MESSAGE_TEXTS:
     COPIES[_move, "body"] = _copy
+    COPIES[_move, "author"] = _author

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.errors import Words
 from backend.organisations.models import Organisation
 from dialogue.querysets import MessageQuerySet
 from issues.models import HideReason, Issue
@@ -21,6 +22,7 @@ class Side(models.TextChoices):
     STATE = "state", _("State body")
     COUNCIL = "council", _("Public council")
     PLATFORM = "platform", _("Platform")
+    OTHER = "other", _("Another register")
 
 
 class Message(models.Model):
@@ -29,6 +31,9 @@ class Message(models.Model):
 
     A hidden message has no words here: whatever reads this table cannot show them. They lie in the record, and come back
     from there if the message is shown again; where they were blanked, a stub stands for them.
+
+    A message of another register has nobody of ours behind it: its author is a name in words, or nobody named. `source_id` is
+    its id there, `source_parent` the id of the one it answers, also where that one is not here.
     """
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="messages")
@@ -36,8 +41,11 @@ class Message(models.Model):
     rev = models.PositiveIntegerField()
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
     reply_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="messages")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="messages")
+    author_name = models.CharField(max_length=200, blank=True)
+    source_id = models.CharField(max_length=200, blank=True)
+    source_parent = models.CharField(max_length=200, blank=True)
     side = models.CharField(max_length=8, choices=Side)
     language = models.CharField(max_length=35, blank=True)
     body = models.TextField()
@@ -57,6 +65,21 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["issue", "seq"], name="message_numbered_once"),
             models.UniqueConstraint(fields=["author", "key"], name="message_posted_once"),
+            models.UniqueConstraint(
+                fields=["issue", "source_id"], condition=~Q(source_id=""), name="message_taken_over_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    ~Q(side=Side.OTHER),
+                    author__isnull=False,
+                    organisation__isnull=False,
+                    author_name="",
+                    source_id="",
+                    source_parent="",
+                )
+                | Q(~Q(source_id=""), author=None, organisation=None, side=Side.OTHER),
+                name="message_of_a_member_or_taken_over",
+            ),
             models.CheckConstraint(
                 condition=Q(seq__gte=1) & Q(rev__gte=models.F("seq")), name="message_each_is_a_change"
             ),
@@ -84,3 +107,22 @@ class Message(models.Model):
     def is_blanked(self) -> bool:
         """Whether its words are gone for good: a stub stands for them, and it cannot be shown again."""
         return self.body in STUBS.values()
+
+    @property
+    def by(self) -> Words:
+        """Who wrote it."""
+        return str(self.author) if self.author else self.author_name or _("Author not named")
+
+    @property
+    def signed(self) -> str:
+        """Who wrote it, and for whom."""
+        return f"{self.by} · {self.organisation}" if self.organisation else str(self.by)
+
+    @property
+    def is_taken_over(self) -> bool:
+        return bool(self.source_id)
+
+    @property
+    def is_orphan(self) -> bool:
+        """Whether it answers a message that is not here."""
+        return bool(self.source_parent) and self.parent_id is None and self.reply_to_id is None

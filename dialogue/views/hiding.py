@@ -73,8 +73,8 @@ def _written(message: Message) -> SafeString:
     """The words a moderator judges, also hidden ones, from the record; with who wrote them, when hidden too. One query."""
     words = "".join(render(text.text) for text in texts_of(message)[-1:])
     return format_html(
-        '<p class="meta">#{} · {} · {}</p><div lang="{}">{}</div>',
-        message.seq, message.author, message.organisation, message.language, mark_safe(words),  # noqa: S308  (sanitised)
+        '<p class="meta">#{} · {}</p><div lang="{}">{}</div>',
+        message.seq, message.signed, message.language, mark_safe(words),  # noqa: S308  (sanitised)
     )  # fmt: skip
 
 
