@@ -61,6 +61,10 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "corsheaders",
     "pgtrigger",
     "procrastinate.contrib.django",
     "backend.core",
@@ -68,11 +72,13 @@ INSTALLED_APPS = [
     "backend.organisations",
     "issues",
     "dialogue",
+    "backend.api",
 ]
 
 MIDDLEWARE = [
     "backend.core.references.RequestReference",
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "backend.core.compression.CompressText",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -128,6 +134,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES["default"].setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=0))
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+# What is counted for a minute, failed sign-ins and requests of programs: in each process, or in Redis for all of them.
+if env.str("REDIS_URL", default=""):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}}
+
 # --- Live updates -----------------------------------------------------------------------------------------------------
 
 # Unset: PostgreSQL carries the hints between processes (D3).
@@ -168,6 +178,38 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Nobody is written to who has no account here.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+
+# --- The API -----------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["backend.api.authentication.ByToken"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["backend.api.parsers.Json"],
+    "DEFAULT_THROTTLE_CLASSES": ["backend.api.throttles.PerCaller"],
+    "DEFAULT_SCHEMA_CLASS": "backend.api.schema.BirgeSchema",
+}
+MIGRATION_MODULES = {"knox": None}  # its own table is not used
+KNOX_TOKEN_MODEL = "api.Token"  # noqa: S105  (a model)
+# Requests a minute; 0: as many as one likes.
+API_PER_MINUTE_ADDRESS = env.int("API_PER_MINUTE_ADDRESS", default=3_000)
+API_PER_MINUTE_TOKEN = env.int("API_PER_MINUTE_TOKEN", default=3_000)
+# Any page of any site may read what is public; a token is sent by programs, and no cookie counts.
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Request-ID"]
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Birge",
+    "VERSION": "1",
+    "DESCRIPTION": "From raised to resolved, by machine: the same rules as on the pages.",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+}
 
 # --- Languages and time -----------------------------------------------------------------------------------------------
 

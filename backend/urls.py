@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from backend.api.views import mine
 from backend.core import installing, views
 
 # Signing in, out and a new password; nobody signs up alone, so the name that allauth's mails link to explains that.
@@ -37,11 +38,14 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("sw.js", installing.service_worker, name="service_worker"),
+    path("api/v1/", include("backend.api.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("accounts/", include(accounts)),
         path("offline/", installing.offline, name="offline"),
         path("me/kept/", views.kept_text, name="kept_text"),
+        path("me/tokens/", mine.tokens, name="tokens"),
+        path("me/tokens/<slug:key>/revoke/", mine.revoke, name="token_revoke"),
         path("", include("backend.organisations.urls")),
         path("", include("issues.urls_acting")),
         path("", include("issues.urls")),

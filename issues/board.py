@@ -14,7 +14,6 @@ from backend.core.errors import Words
 from backend.core.keyset import Sort
 from backend.organisations.models import Organisation
 from issues.addresses import Asked, Reader
-from issues.filters import COUNT_AT_MOST
 from issues.querysets import CommitmentQuerySet
 from issues.sentences import RESULTS
 
@@ -66,8 +65,3 @@ class BoardFilters(Asked):
         if self.due_before:
             found = found.filter(due__lte=self.due_before)
         return found
-
-
-def counted(commitments: CommitmentQuerySet) -> int:
-    """How many, exactly up to 10,000, as `filters.counted`. One query, bounded."""
-    return commitments.order_by()[: COUNT_AT_MOST + 1].count()

@@ -7,9 +7,10 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -104,9 +105,9 @@ def _matches(q: str) -> Q:
     return words
 
 
-def counted(issues: IssueQuerySet) -> int:
+def counted(rows: QuerySet[Any]) -> int:
     """How many, exactly up to 10,000; 10,001 is "more than 10,000". One query, bounded."""
-    return issues.order_by()[: COUNT_AT_MOST + 1].count()
+    return rows.order_by()[: COUNT_AT_MOST + 1].count()
 
 
 class _Reader(Reader[Filters]):

@@ -47,6 +47,11 @@ def entries(issue: Issue) -> list[Entry]:
     return [_entry(event, names, hidden) for event in events]
 
 
+def entry_of(event: IssueEvent) -> Entry:
+    """One event as the history shows it. Queries as `entries`."""
+    return _entry(event, Names.of(event.issue, [event]), hidden_messages([event]))
+
+
 def _entry(event: IssueEvent, names: Names, hidden: set[int]) -> Entry:
     changed = event.from_status != event.to_status and event.move != RECORDED  # it never was a draft here
     return Entry(

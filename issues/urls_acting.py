@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from issues import converters  # noqa: F401  (registers <number:...>)
-from issues.forms.registry import MOVE_FORMS, NOT_MOVES, ON_A_COMMITMENT
+from issues.forms.registry import MOVE_FORMS, ON_A_COMMITMENT
 from issues.views import (
     adding,
     assigning,
@@ -13,6 +13,7 @@ from issues.views import (
     council,
     desk,
     drafting,
+    following,
     linking,
     me,
     moves,
@@ -23,7 +24,7 @@ from issues.views import (
 
 
 class IssueActConverter(StringConverter):
-    regex = "|".join([*(act for act in MOVE_FORMS if act not in ON_A_COMMITMENT), *NOT_MOVES])
+    regex = "|".join(act for act in MOVE_FORMS if act not in ON_A_COMMITMENT)
 
 
 class CommitmentActConverter(StringConverter):
@@ -48,6 +49,7 @@ urlpatterns = [
     path("issues/<number:number>/addenda/", adding.addenda, name="addenda"),
     path("issues/<number:number>/official-appeal/", linking.official_appeal, name="official_appeal"),
     path("issues/<number:number>/cosign/", cosigning.cosigning, name="cosign"),
+    path("issues/<number:number>/follow/", following.following, name="follow"),
     path("issues/<number:number>/related/", relating.related, name="related"),
     path("issues/<number:number>/related/<number:other>/take-back/", relating.take_back, name="related_take_back"),
     path("issues/<number:number>/answer/prepare/", preparing.prepare, name="prepare_answer"),

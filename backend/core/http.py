@@ -10,6 +10,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 from backend.core.errors import Refusal
+from backend.core.problems import is_for_programs, problem_response
 
 
 class RefusalMiddleware:
@@ -28,6 +29,9 @@ class RefusalMiddleware:
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A page; to a program a problem document."""
+    if is_for_programs(request):
+        return problem_response(request, refusal.status, refusal.reason)
     return render(request, "core/refused.html", {"refusal": refusal}, status=refusal.status)
 
 

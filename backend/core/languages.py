@@ -44,3 +44,9 @@ def remember(response: HttpResponse, language: str) -> HttpResponse:
         secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax",
     )  # fmt: skip
     return response
+
+
+def plain(path: str) -> str:
+    """The address of a page without its language: it redirects to the reader's."""
+    language = get_language_from_path(path)
+    return path.removeprefix(f"/{language}") if language else path

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from backend.core import posting
+from backend.core.problems import is_for_programs, problem_response
 from backend.core.references import reference_of
 
 
@@ -51,6 +52,8 @@ def kept_text(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A request too broken to look at: no session, no language, no database."""
+    if is_for_programs(request):
+        return problem_response(request, 400, _("This request cannot be read."))
     return _in_all_languages(request, 400)
 
 
@@ -58,7 +61,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """In all three languages at once: after an error nothing of the request is trusted, the database least. 503 where it was
     the database that did not answer: that passes.
     """
-    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+    is_down = isinstance(sys.exception(), OperationalError | InterfaceError)
+    if is_for_programs(request):
+        words = _("Something failed here. Try again; if it goes on, tell us the reference.")
+        response: HttpResponse = problem_response(request, 503 if is_down else 500, words)
+        if is_down:
+            response["Retry-After"] = "30"
+        return response
+    if not is_down:
         return _in_all_languages(request, 500)
     response = _in_all_languages(request, 503)
     response["Retry-After"] = "30"

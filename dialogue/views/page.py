@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ from issues.freshness import revalidated
 from issues.headings import what
 from issues.models import Issue
 from issues.page import issue_context
+from issues.views.following import is_followed
 
 NOTES_SHOWN = 3
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -63,6 +65,7 @@ def render_page(
     before = _looked(request, shown, at) if looks else None
     unread = _unread(request, shown, before)
     context |= _thread_context(request, shown, unread, at) | _writing_context(request, shown, written or {}, at)
+    context["follows"] = partial(is_followed, request.user, shown)
     context["live_words"] = live_words(request)
     context |= _notes(request, shown)
     context["since"] = since_looked(shown, before.person, before) if before else None

@@ -86,9 +86,6 @@ ON_A_COMMITMENT = ("take", "progress", "reschedule", "drop")
 ON_A_DRAFT = (Move.SUBMIT, Move.DISCARD)
 """Moves made on the draft's own page."""
 
-NOT_MOVES = ("follow",)
-"""Acts of contract.md that are no moves of the table, and are not built yet. (`cosign` has a page of its own.)"""
-
 _ACT_OF = {move: act for act, page in MOVE_FORMS.items() for move in page.moves}
 
 

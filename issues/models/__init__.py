@@ -8,6 +8,7 @@ from issues.models.commitment import Commitment, Progress
 from issues.models.cosigning import CosignEnd, Cosigner
 from issues.models.dispute import Dispute, DisputedAsk, Opinion, Outcome
 from issues.models.event import EventText, IssueEvent
+from issues.models.following import Follow
 from issues.models.issue import Basis, Issue, NumberCounter, Origin, OwedBy
 from issues.models.legacy import LegacySource
 from issues.models.moderation import BlankReason, HideReason, stub_in
@@ -39,6 +40,7 @@ __all__ = [
     "DutyKind",
     "EventText",
     "Evidence",
+    "Follow",
     "Ground",
     "HideReason",
     "Issue",

@@ -15,8 +15,8 @@ from backend.core.keyset import page
 from backend.core.words import number
 from backend.organisations.models import Organisation
 from issues import addresses, clock
-from issues.board import SORT_LABELS, SORTS, STATES, BoardFilters, counted
-from issues.filters import COUNT_AT_MOST
+from issues.board import SORT_LABELS, SORTS, STATES, BoardFilters
+from issues.filters import COUNT_AT_MOST, counted
 from issues.freshness import revalidated
 from issues.models import Commitment
 from issues.page import CommitmentView

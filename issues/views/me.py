@@ -45,6 +45,7 @@ def _page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
     context = {
         "form": form,
         "seat": seat,
+        "follows": [each.issue for each in _person(request).follows.select_related("issue")[:100]],
         "seats": memberships(request),
         "is_ngo": is_ngo,
         "has_desk": desk.is_desk_of(seat),

@@ -95,7 +95,7 @@ def _commitments(name: str, party: Organisation, at: datetime) -> list[Any]:
     for label, more in [(_("All"), ""), *((label, f"&state={key}") for key, label in board.STATES.items())]:
         query = f"{name}={party.slug}{more}"
         wanted = board.BoardFilters.read(QueryDict(query))
-        count = board.counted(wanted.apply(Commitment.objects.all(), clock.local_day(at)))
+        count = counted(wanted.apply(Commitment.objects.all(), clock.local_day(at)))
         rows.append((label, commitments_heading(count), f"{reverse('commitment_board')}?{query}"))
     return rows
 

@@ -47,7 +47,7 @@ def clock_explained(request: HttpRequest, number: str) -> HttpResponse:
         "issue": issue,
         "at": at,
         "duties": [
-            _explained(duty, extensions, signed_for) | {"whose": _whose(duty, issue), "follows": _follows(duty, issue)}
+            _explained(duty, extensions, signed_for) | {"whose": _whose(duty, issue), "follows": follows(duty, issue)}
             for duty in duties
         ],
         "silence": official.is_refusal_by_law(issue, duties, at),
@@ -56,7 +56,7 @@ def clock_explained(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "issues/clock.html", context)
 
 
-def _follows(duty: Duty, issue: Issue) -> SafeString:
+def follows(duty: Duty, issue: Issue) -> SafeString:
     """Whose limit it is: the platform's own, or by the linked appeal the law's."""
     source = Source(duty.explanation["meta"]["source"]).label
     if not official.is_of_code(duty):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 
 from dialogue.actions import post_message
-from issues.forms.registry import MOVE_FORMS, NOT_MOVES, ON_A_DRAFT, act_url
+from issues.forms.registry import MOVE_FORMS, ON_A_DRAFT, act_url
 from issues.lifecycle import TRANSITIONS, Capacity, Move, Status
 from issues.models import Commitment, IssueEvent
 from tests.factories.stories import Story
@@ -221,14 +221,6 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(story: Story) -> None:
     response = visitor.get(visitor.page("accept"))
     assert response.status_code == 302
     assert response["Location"] == f"/en/accounts/login/?next=/en/issues/{story.issue.number}/accept/"
-
-
-@pytest.mark.parametrize("act", NOT_MOVES)
-def test_an_act_that_comes_later_says_so(story: Story, act: str) -> None:
-    visitor = Visitor(story.answered("supported"), story.cast.manager)
-    response = visitor.get(visitor.page(act))
-    assert response.status_code == 403
-    assert "Birge cannot do this yet" in text_of(response)
 
 
 def test_an_act_that_does_not_exist_is_404(story: Story) -> None:

@@ -34,9 +34,11 @@ def takes_files[F: View](view: F) -> F:
 
 
 def _takes_files(request: HttpRequest) -> bool:
-    """Of somebody signed in, at an address that asks for files."""
+    """Of somebody signed in, at an address that asks for files; of a program, whose token is looked at before its files."""
     match = request.resolver_match
-    return bool(match and getattr(match.func, "takes_files", False) and request.user.is_authenticated)
+    if not match or not getattr(match.func, "takes_files", False):
+        return False
+    return request.user.is_authenticated or getattr(match.func, "by_token", False)
 
 
 def cut(request: HttpRequest) -> list[tuple[str, str, Words]]:

@@ -1,0 +1,82 @@
+"""Making tokens and taking them back: the only writer of `Token`."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from knox.models import get_digest_token
+from knox.settings import CONSTANTS
+
+from backend.accounts.models import User
+from backend.api.models import Scope, Token
+from backend.core.checked import Checked
+from backend.core.errors import Conflict
+from backend.organisations.models import Membership
+
+DAYS = 90
+DAYS_AT_MOST = 365
+TOKENS_AT_MOST = 50
+
+
+@transaction.atomic
+def make_token(
+    *, person: User, name: str = "", scopes: Any = None, organisation: str | None = None, days: Any = DAYS,
+    at: datetime | None = None,
+) -> tuple[Token, str]:  # fmt: skip
+    """The token and its secret, which is told this once. `organisation`: the slug of the one it acts for alone; `scopes`: None
+    for all. Expired ones of the person go. Raises Invalid, Conflict (as many as there may be).
+    """
+    at = at or timezone.now()
+    User.objects.select_for_update().get(pk=person.pk)
+    person.auth_token_set.filter(expiry__lte=at).delete()
+    with Checked() as check:
+        name = check.line("name", name, limit=100, needed=False)
+        wanted = _scopes(check, scopes)
+        membership = _membership(check, person, organisation, at)
+        is_number = isinstance(days, int) and not isinstance(days, bool)
+        if not is_number or not 1 <= days <= DAYS_AT_MOST:
+            check.fail("days", _("Give a number of days, at most %(limit)s.") % {"limit": DAYS_AT_MOST})
+    if person.auth_token_set.count() >= TOKENS_AT_MOST:
+        raise Conflict(
+            _("You have as many tokens as there may be: %(limit)s. Revoke one first.") % {"limit": TOKENS_AT_MOST}
+        )
+    digest, secret = get_digest_token()  # type: ignore[no-untyped-call]
+    token = Token.objects.create(
+        digest=digest, token_key=secret[: CONSTANTS.TOKEN_KEY_LENGTH], user=person, expiry=at + timedelta(days=days),
+        name=name or "API", scopes=wanted, membership=membership,
+    )  # fmt: skip
+    return token, secret
+
+
+def _scopes(check: Checked, scopes: Any) -> list[str]:
+    if scopes is None:
+        return list(Scope.values)
+    if not isinstance(scopes, Sequence) or isinstance(scopes, str) or not scopes:
+        check.fail("scopes", _("Choose at least one."))
+        return []
+    return list(dict.fromkeys(check.choice("scopes", each, Scope.values) for each in scopes))
+
+
+def _membership(check: Checked, person: User, organisation: Any, at: datetime) -> Membership | None:
+    if organisation in (None, ""):
+        return None
+    mine = Membership.objects.of(person, at)
+    found = next((each for each in mine if each.organisation.slug == organisation), None)
+    if found is None:
+        check.fail("as", _("You do not act for this organisation, or no longer."))
+    return found
+
+
+def note_use(*, token: Token, at: datetime) -> None:
+    """The day of its last use. A query on the first one of a day."""
+    today = timezone.localdate(at)
+    if token.used_on != today:
+        Token.objects.filter(pk=token.pk).update(used_on=today)
+
+
+def revoke_token(*, token: Token) -> None:
+    """It is refused from now on."""
+    token.delete()

@@ -1,0 +1,144 @@
+"""What is written: the shapes of requests, for the schema. Who checks them is the action alone, with the words of the pages."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from backend.api.models import Scope
+from backend.api.shapes import Instant
+from backend.api.actions import DAYS, DAYS_AT_MOST
+from issues.actions.checks import SHORT
+from issues.actions.drafting import ASK_LENGTH
+from issues.lifecycle import Move
+from issues.models import MAX_ASKS, Ground, HideReason, Place, Progress, ScopeCode, Verdict
+
+
+class ActSent(serializers.Serializer[Any]):
+    locals()["as"] = serializers.CharField(help_text="Slug of the organisation you act for.")
+
+
+class FollowSent(serializers.Serializer[Any]):
+    """Nothing need be said."""
+
+
+class TokenSent(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+    password = serializers.CharField()
+    otp = serializers.CharField(required=False, help_text="The one-time code, once second factors are there.")
+    name = serializers.CharField(required=False, max_length=100)
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.choices), required=False, min_length=1)
+    locals()["as"] = serializers.CharField(required=False, help_text="The token then acts for this organisation alone.")
+    days = serializers.IntegerField(
+        required=False, min_value=1, max_value=DAYS_AT_MOST, help_text=f"{DAYS} unless said."
+    )
+
+
+class TokenMade(serializers.Serializer[Any]):
+    token = serializers.CharField(help_text="Told this once.")
+    expiry = Instant()
+
+
+class DraftChanged(ActSent):
+    version = serializers.IntegerField(required=False, help_text="The one you have read; 409 if it is not the newest.")
+    title = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)
+    body = serializers.CharField(required=False, allow_blank=True, help_text="Markdown.")
+    language = serializers.CharField(required=False, help_text="BCP 47 tag.")
+    topic = serializers.CharField(required=False, allow_null=True)
+    region = serializers.CharField(required=False, allow_null=True)
+    place = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)
+    body_addressed = serializers.CharField(required=False, allow_null=True)
+    asks = serializers.ListField(
+        child=serializers.CharField(max_length=ASK_LENGTH), required=False, max_length=MAX_ASKS
+    )  # fmt: skip
+    official_number = serializers.CharField(required=False, allow_blank=True)
+    official_date = serializers.DateField(required=False, allow_null=True)
+
+
+class DraftSent(DraftChanged):
+    version = None  # type: ignore[assignment]  # a new draft has none
+
+
+class Promise(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    unit = serializers.CharField()
+    due = serializers.DateField()
+    shows = serializers.CharField()
+    owner = serializers.CharField(required=False)
+
+
+class AskAnswered(serializers.Serializer[Any]):
+    n = serializers.IntegerField()
+    verdict = serializers.ChoiceField(choices=[Verdict.SUPPORTED, Verdict.PARTLY, Verdict.REFUSED], required=False)
+    ground = serializers.ChoiceField(choices=Ground.choices, required=False)
+    text = serializers.CharField(required=False)
+    evidence = serializers.CharField(required=False, allow_blank=True)
+    files = serializers.ListField(child=serializers.UUIDField(), required=False)
+    commitments = Promise(many=True, required=False)
+
+
+class Shown(serializers.Serializer[Any]):
+    n = serializers.IntegerField()
+    text = serializers.CharField()
+    files = serializers.ListField(child=serializers.UUIDField(), required=False)
+
+
+class Opinion(serializers.Serializer[Any]):
+    n = serializers.IntegerField()
+    done = serializers.BooleanField()
+
+
+class MoveSent(ActSent):
+    """`move`, and the fields of that move; others are refused. `answer` takes `asks` as objects, `redirect`, `confirm` and
+    `dispute` as numbers.
+    """
+
+    move = serializers.ChoiceField(choices=Move.choices)
+    version = serializers.IntegerField(
+        required=False, help_text="The issue's version you have read; 409 if it has moved on."
+    )
+    unit = serializers.CharField(required=False)
+    person = serializers.CharField(required=False, help_text="Id or e-mail of a person of the body.")
+    body = serializers.CharField(required=False, help_text="Slug of a state body.")
+    asks = serializers.JSONField(required=False)
+    reason = serializers.CharField(required=False, allow_blank=True)
+    question = serializers.CharField(required=False)
+    text = serializers.CharField(required=False)
+    until = serializers.DateField(required=False)
+    n = serializers.IntegerField(required=False)
+    due = serializers.DateField(required=False)
+    shows = serializers.CharField(required=False)
+    owner = serializers.CharField(required=False)
+    commitment = serializers.IntegerField(required=False)
+    progress = serializers.ChoiceField(choices=Progress.choices, required=False)
+    opinions = Opinion(many=True, required=False)
+    evidence = Shown(many=True, required=False)
+    into = serializers.CharField(required=False)
+    code = serializers.ChoiceField(choices=ScopeCode.choices, required=False)
+    keep = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+class MessageChanged(ActSent):
+    body = serializers.CharField(help_text="Markdown.")
+    keep = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Tokens of personal data kept knowingly."
+    )
+
+
+class MessageSent(MessageChanged):
+    parent = serializers.IntegerField(  # type: ignore[assignment]
+        required=False, allow_null=True, help_text="`seq` of the message answered."
+    )
+
+
+class HideSent(ActSent):
+    code = serializers.ChoiceField(choices=HideReason.choices)
+    note = serializers.CharField(required=False, allow_blank=True)
+
+
+class ShowSent(ActSent):
+    reason = serializers.CharField()
+
+
+class FileSent(ActSent):
+    file = serializers.FileField()
+    place = serializers.ChoiceField(choices=[Place.ISSUE, Place.EVIDENCE], required=False)

@@ -1,0 +1,161 @@
+"""Issues: the list with the words of its page, one issue, and drafts, which are written here."""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.api import parameters, sent
+from backend.api.base import (
+    Moved,
+    Resource,
+    acts_of,
+    check_scope,
+    fields_of,
+    organisation_called,
+    seat_named,
+    seats_of,
+    version_of,
+)
+from backend.api.models import Scope
+from backend.api.paging import count_said, not_understood, paged, wants_count
+from backend.api.shapes.issue import IssueInFull, IssueShape
+from backend.core.checked import is_no_name
+from backend.core.errors import Conflict, Forbidden, Invalid, Words
+from issues import clock, policies
+from issues.actions import create_draft, move_issue, save_draft
+from issues.filters import SORTS, Filters, counted
+from issues.lifecycle import Move, Status
+from issues.models import Issue, Region, Topic
+
+
+class IssueList(Resource):
+    """All that was raised, by the filters of the page; a new draft."""
+
+    @extend_schema(
+        operation_id="list_issues",
+        parameters=parameters.ISSUES,
+        responses=parameters.page_of(IssueShape, "Issue"),
+    )
+    def get(self, request: Request) -> Response:
+        """Three queries for the rows, one for `count`, one for each slug that is given."""
+        at = timezone.now()
+        wanted = Filters.read(request._request.GET)
+        not_understood(wanted)
+        issues = wanted.apply(Issue.objects.public(), at)
+        frame = {"count": count_said(counted(issues))} if wants_count(request) else {}
+        rows, around = paged(request, issues.with_parts(), SORTS[wanted.sort], wanted)
+        shapes = IssueShape(rows.rows, many=True, context=context_of(request, at))
+        return Response(frame | around | {"results": shapes.data})
+
+    @extend_schema(operation_id="draft_issue", request=sent.DraftSent, responses=parameters.made(IssueInFull))
+    def post(self, request: Request) -> Response:
+        """Begin a draft, with whatever is known."""
+        seat = seat_named(request, Scope.WRITE)
+        if not policies.can_draft(seat):
+            raise Forbidden(_("Drafts are written by the people of an NGO, acting for it."))
+
+        def act() -> Response:
+            made = create_draft(**acts_of(seat), **_as_saved(fields_of(request)))
+            return in_full(request, Issue.objects.all(), made.pk, status=201)
+
+        return self.once(request, act)
+
+
+class IssueDetail(Resource):
+    """One issue, by its number or its id. Drafts are changed and deleted here; what is raised is moved."""
+
+    @extend_schema(operation_id="read_issue", responses=parameters.found(IssueInFull))
+    def get(self, request: Request, issue: str) -> Response:
+        found = issue_or_404(request, issue)
+        return Response(IssueInFull(found, context=context_of(request)).data)
+
+    @extend_schema(operation_id="change_draft", request=sent.DraftChanged, responses=parameters.changed(IssueInFull))
+    def patch(self, request: Request, issue: str) -> Response:
+        """Change the named fields of a draft; `asks` replaces all of them."""
+        found = issue_or_404(request, issue)
+        seat = seat_named(request, Scope.WRITE)
+
+        def act() -> Response:
+            try:
+                save_draft(issue=found, **acts_of(seat), version=version_of(request), **_as_saved(fields_of(request)))
+            except Conflict as refusal:
+                told_where_it_stands(request, found, refusal)
+            return in_full(request, Issue.objects.all(), found.pk)
+
+        return self.once(request, act)
+
+    @extend_schema(operation_id="discard_draft", request=None, parameters=[parameters.AS], responses=parameters.GONE)
+    def delete(self, request: Request, issue: str) -> Response:
+        """Delete a draft for good."""
+        found = issue_or_404(request, issue)
+        seat = seat_named(request, Scope.WRITE)
+
+        def act() -> Response:
+            move_issue(issue=found, move=Move.DISCARD, **acts_of(seat))
+            return Response(status=204)
+
+        return self.once(request, act)
+
+
+def issue_or_404(request: Request, called: str) -> Issue:
+    """By number or id, with all its parts, if whoever asks may see it; a draft takes a token that reads. Five queries."""
+    key = {"number" if called[4:5] == "-" else "uuid": called}
+    found: Issue = get_object_or_404(Issue.objects.visible_to(request.user).for_page(), **key)
+    if found.status == Status.DRAFT:
+        theirs = [seat for seat in seats_of(request) if seat.organisation_id == found.raised_by_id]
+        if not theirs:
+            get_object_or_404(Issue.objects.none())
+        check_scope(request, Scope.READ)
+    return found
+
+
+def context_of(request: Request, at: Any = None) -> dict[str, Any]:
+    at = at or timezone.now()
+    return {"request": request, "at": at, "today": clock.local_day(at)}
+
+
+def in_full(request: Request, issues: Any, pk: int, status: int = 200) -> Response:
+    """The issue as it is now."""
+    now = issues.for_page().get(pk=pk)
+    return Response(IssueInFull(now, context=context_of(request)).data, status=status)
+
+
+def told_where_it_stands(request: Request, issue: Issue, refusal: Conflict) -> NoReturn:
+    """The conflict again, with the issue's status and version now; the refusal's words say what happened."""
+    now = Issue.objects.filter(pk=issue.pk).values("status", "version", "rev").first()
+    raise Moved(refusal, now or {"status": None}) from refusal
+
+
+_CHOSEN: Mapping[str, tuple[Any, Words]] = {
+    "topic": (lambda value: Topic.objects.filter(slug=value).first(), _("There is no such topic.")),
+    "region": (lambda value: Region.objects.filter(code=value).first(), _("There is no such region.")),
+    "body_addressed": (
+        lambda value: organisation_called(value, kind="state_body"), _("There is no state body of this name."),
+    ),
+}  # fmt: skip
+
+
+def _as_saved(fields: dict[str, Any]) -> dict[str, Any]:
+    """Names turned into what they name; an ask may be its text, or an object with it. Raises Invalid."""
+    errors: dict[str, Words] = {}
+    for name, (find, words) in _CHOSEN.items():
+        if fields.get(name) is None:
+            continue
+        value = fields[name]
+        fields[name] = find(value) if isinstance(value, str) and not is_no_name(value) else None
+        if fields[name] is None:
+            errors[name] = words
+    for name in ("actor", "organisation", "at", "issue", "uuid"):
+        if name in fields:
+            errors[name] = _("A draft has no such field.")
+    if errors:
+        raise Invalid(errors)
+    if isinstance(fields.get("asks"), list):
+        fields["asks"] = [each.get("text") if isinstance(each, Mapping) else each for each in fields["asks"]]
+    return fields

@@ -1,0 +1,51 @@
+"""Moves: the one door through which an issue changes, as from its pages."""
+
+import inspect
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.api import parameters, sent
+from backend.api.base import Resource, acts_of, body_of, fields_of, seat_named, version_of
+from backend.api.models import Scope
+from backend.api.shapes.around import EventShape
+from backend.api.views.issues import context_of, issue_or_404, told_where_it_stands
+from backend.core.errors import Conflict, Invalid
+from issues.actions import move_issue
+from issues.history import entry_of
+from issues.models import Issue
+
+_NOT_SENT = frozenset(inspect.signature(move_issue).parameters) - {"fields"}
+"""What says who moves what and when: never a field of a move."""
+
+
+class Moves(Resource):
+    """`{"move", "as", "version"?, ...}`: the fields are those of contract and pages; the answer is the event."""
+
+    @extend_schema(operation_id="move_issue", request=sent.MoveSent, responses=parameters.moved(EventShape))
+    def post(self, request: Request, issue: str) -> Response:
+        found = issue_or_404(request, issue)
+        seat = seat_named(request, Scope.MOVE)
+
+        def act() -> Response:
+            return _moved(request, found, acts_of(seat))
+
+        return self.once(request, act)
+
+
+def _moved(request: Request, issue: Issue, acts: dict[str, Any]) -> Response:
+    move, fields = body_of(request).get("move"), fields_of(request, "move")
+    if not isinstance(move, str):
+        raise Invalid({"move": _("Say which move you make.")})
+    if reserved := _NOT_SENT & fields.keys():
+        raise Invalid({name: _("This move has no such field.") for name in reserved})
+    try:
+        event = move_issue(issue=issue, move=move, version=version_of(request), **acts, **fields)
+    except Conflict as refusal:
+        told_where_it_stands(request, issue, refusal)
+    if event is None:
+        return Response(status=204)
+    return Response(EventShape(entry_of(event), context=context_of(request)).data, status=201)
