@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.api.actions import DAYS, DAYS_AT_MOST
 from backend.api.models import Scope
 from backend.api.shapes import Instant
-from backend.api.actions import DAYS, DAYS_AT_MOST
 from issues.actions.checks import SHORT
 from issues.actions.drafting import ASK_LENGTH
 from issues.lifecycle import Move

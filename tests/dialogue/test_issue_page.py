@@ -226,7 +226,7 @@ def test_the_page_asks_the_database_the_same_with_one_part_and_with_three(
 ) -> None:
     cast = story.cast
     addresses = _parts(Story(cast), 1), _parts(Story(cast), 3)
-    for player, expected in ((None, 12), (cast.officer, 19), (cast.manager, 17), (cast.chair, 18)):
+    for player, expected in ((None, 12), (cast.officer, 20), (cast.manager, 18), (cast.chair, 19)):
         client = Client()
         if player:
             client.force_login(player.user)

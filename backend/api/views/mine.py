@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.accounts.models import User
-from backend.api.models import Scope, Token
 from backend.api.actions import DAYS, DAYS_AT_MOST, make_token, revoke_token
+from backend.api.models import Scope, Token
 from backend.core.errors import Invalid, Refusal
 from backend.core.forms import take
 from backend.core.http import see_other

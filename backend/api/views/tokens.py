@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from backend.accounts.models import User
 from backend.api import parameters, sent
-from backend.api.base import Resource, body_of, person_of, token_of
 from backend.api.actions import DAYS, make_token, revoke_token
+from backend.api.base import Resource, body_of, person_of, token_of
 from backend.core.checked import Checked
 
 WAIT_SECONDS = 300  # as long as failures of one address and e-mail are counted

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from issues import clock
 from issues.models import Issue
 from tests.factories.api import Program
 from tests.factories.people import Cast
@@ -27,17 +28,11 @@ def test_an_issue_lives_its_whole_life_by_machine(cast: Cast) -> None:
     assert officer.move(issue, "accept", unit="Social policy", person=cast.officer.user.email).status_code == 201
     posted = officer.post(f"issues/{issue.number}/messages/", body="We look at it.")
     assert (posted.status_code, posted.json()["seq"], posted.json()["side"]) == (201, 1, "state")
-    promise = {
-        "text": "Build them",
-        "unit": "Works",
-        "due": str(issue.raised_at.date().replace(day=1).replace(year=issue.raised_at.year + 1)),
-        "shows": "Photos",
-    }
-    answered = signatory.move(
-        issue,
-        "answer",
-        asks=[{"n": 1, "verdict": "supported", "ground": "law", "text": "Yes.", "commitments": [promise]}],
-    )
+    assert issue.raised_at
+    due = clock.commitment_cap(clock.local_day(issue.raised_at))
+    promise = {"text": "Build them", "unit": "Works", "due": due.isoformat(), "shows": "Photos"}
+    said = {"n": 1, "verdict": "supported", "ground": "law", "text": "Yes.", "commitments": [promise]}
+    answered = signatory.move(issue, "answer", asks=[said])
     assert answered.status_code == 201, answered.content
     assert signatory.move(issue, "report_done", evidence=[{"n": 1, "text": "Built."}]).status_code == 201
     assert ngo.move(issue, "confirm", asks=[1]).status_code == 201
