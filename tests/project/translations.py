@@ -34,8 +34,10 @@ _LATIN = re.compile(r"[A-Za-z]{2,}")
 _HEADS = r"`[^`]*`|\b(?:Accept-Language|Authorization: Token|Content-Type|Deprecation|Sunset|Idempotency-Key|If-None-Match)\b"
 _TAGS = re.compile(rf"<[^>]*>|&\w+;|\w+\.example|https?://\S+|\S+@\S+|\w+/[\w-]+\b|{_HEADS}")
 _ALLOWED_LATIN = frozenset(
-    """AA Birge CSV CSRF Cookie cookie Cyrl DD DEBUG DOCX ETag Esc Excel False HH HTML HTTPS IP IPv JPEG JSON JavaScript LDAP MM None
-    OpenAPI OpenDocument PDF PNG PPTX Policy PowerPoint RFC Referer Referrer SSO SVG Slug TZ True URL UTC UTF UUID WCAG WebP Word XLSX XML
+    """AA Birge CSV CSRF Cookie cookie Cyrl DD DEBUG DOCX
+    ETag Esc Excel False HH HTML HTTPS IP IPv JPEG JSON JavaScript LDAP MM None
+    OpenAPI OpenDocument PDF PNG PPTX Policy PowerPoint RFC Referer Referrer SSO SVG Slug TZ True URL UTC UTF UUID WCAG WebP Word
+    XLSX XML
     YYYY allow empty en example future kk kz last name no origin referrer ru same slug ss uuuuuu uz value""".split()  # noqa: SIM905
 )
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
