@@ -1,7 +1,6 @@
 """The page of an issue: its head, its asks and answers, and its discussion (page 3 of ui.md section 1.2)."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,17 +17,15 @@ from backend.core.errors import Words
 from backend.core.http import is_partial
 from backend.organisations.acting import acting
 from dialogue.actions import note_visit
-from dialogue.actions.editing import is_theirs, why_not_edit
-from dialogue.fragments import render_message
 from dialogue.live_words import live_words
-from dialogue.models import Message, PrivateNote, Visit
-from dialogue.paging import ThreadPage, thread_page
+from dialogue.models import PrivateNote, Side, Visit
+from dialogue.paging import thread_page
 from dialogue.policies import can_note
+from dialogue.showing import Part, Showing, Unread, part_asked_for
 from dialogue.since import since_looked
 from issues import policies
 from issues.forms.personal_data import PersonalDataForm
 from issues.freshness import revalidated
-from issues.headings import what
 from issues.models import Issue
 from issues.page import issue_context
 from issues.views.following import is_followed
@@ -98,15 +95,6 @@ def _notes(request: HttpRequest, shown: Issue) -> dict[str, Any]:
     }  # none is ever taken away
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """What this person has not read yet of what others wrote: after number `seen`, the first, and how many."""
-
-    seen: int
-    first: int | None = None
-    n: int = 0
-
-
 def _unread(request: HttpRequest, shown: Issue, before: Visit | None) -> Unread | None:
     """None for a visitor. One query, only where something may be new."""
     if not isinstance(request.user, User):
@@ -118,37 +106,6 @@ def _unread(request: HttpRequest, shown: Issue, before: Visit | None) -> Unread 
     return Unread(before.seen, numbers[0] if numbers else None, len(numbers))
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message as everybody sees it, and beside it, of the page, what this person may do with it (D4): names of addresses.
-    `is_first_unread`: the line of what is new stands before it.
-    """
-
-    seq: str
-    html: str
-    moderation: str
-    may_edit: bool
-    is_first_unread: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """How messages are shown to whoever looks, in the language of the page."""
-
-    language: str
-    seat: policies.Seat | None
-    issue: Issue
-    unread: Unread | None
-    at: datetime
-
-    def of(self, message: Message) -> Shown:
-        hidden = "" if message.is_blanked else "show_message"
-        moderation = "hide_message" if message.hidden_at is None else hidden
-        may_edit = is_theirs(self.seat, message) and why_not_edit(self.seat, self.issue, message, self.at) is None
-        is_first = self.unread is not None and self.unread.first == message.seq
-        return Shown(str(message.seq), render_message(message, self.language), moderation, may_edit, is_first)
-
-
 def _thread_context(request: HttpRequest, shown: Issue, unread: Unread | None, at: datetime) -> dict[str, Any]:
     numbers: dict[str, int | None] = {}
     ignored = []
@@ -157,29 +114,26 @@ def _thread_context(request: HttpRequest, shown: Issue, unread: Unread | None, a
         numbers[name] = int(value) if _WHOLE.fullmatch(value) else None
         if value and numbers[name] is None:
             ignored.append((name, value[:50]))
-    page = thread_page(shown, after=numbers["after_seq"], before=numbers["before"])
+    part = part_asked_for(request.GET.get("show", ""))
+    if part is None:
+        ignored.append(("show", request.GET["show"][:50]))
+        part = Part.ALL
+    page = thread_page(
+        shown, after=numbers["after_seq"], before=numbers["before"], moves=part != Part.MESSAGES,
+        side=Side.STATE if part == Part.OFFICIAL else None,
+    )  # fmt: skip
     seat = policies.Seat.of(acting(request))
-    showing = Showing(get_language() or "kk", seat, shown, unread, at)
+    showing = Showing(get_language() or "kk", seat, shown, unread, part, at)
     return {
         "ignored": ignored,
         "page": page,
         "unread": unread,
-        "thread": list(_lines(page, showing)),
+        "part": part.value,
+        "parts": Part.choices,
+        "thread": list(showing.lines(page)),
         "latest": shown.seq + 1 if page.newer is not None else None,
         "moderates": policies.moderates(seat) is None,
     }
-
-
-def _lines(page: ThreadPage, showing: Showing) -> Any:
-    """What the thread shows, in order: events, and messages with their replies, as HTML."""
-    for exchange in page.exchanges:
-        yield from ({"event": event, "what": what(event)} for event in exchange.events)
-        yield {
-            "seq": str(exchange.message.seq),
-            "shown": showing.of(exchange.message),
-            "replies": [showing.of(reply) for reply in exchange.replies],
-        }
-    yield from ({"event": event, "what": what(event)} for event in page.last_events)
 
 
 def _writing_context(request: HttpRequest, shown: Issue, written: dict[str, str], at: datetime) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from backend.core.http import is_partial
 from backend.organisations.acting import acting
 from dialogue.actions.hiding import hiding_of
 from dialogue.fragments import render_message
-from dialogue.models import Message
+from dialogue.models import Message, Side
 from dialogue.paging import PAGE_SIZE
+from dialogue.showing import Part, part_asked_for
 from issues import policies
 from issues.models import Issue
 
@@ -27,26 +28,37 @@ def _issue(request: HttpRequest, number: str) -> Issue:
 @require_safe
 def changes(request: HttpRequest, number: str) -> HttpResponse:
     """Public. The messages that changed after `?after=<rev>` as they are now, in the order of their last change, and whether
-    the head did; 204 if nothing is new, to a program. At most 200 at once: `data-rev` says where to go on. Three queries.
+    the head did; of these only the part `?show=` asks for. 204 if nothing is new, to a program. At most 200 at once:
+    `data-rev` says where to go on, also past what is not shown. Three queries.
     """
     issue = _issue(request, number)
     given = request.GET.get("after", "")
     understood = re.fullmatch(r"[0-9]{1,9}", given)
     after = int(given) if understood else 0
+    part = part_asked_for(request.GET.get("show", ""))
+    ignored = [("after", given[:50])] if given and not understood else []
+    ignored += [("show", request.GET["show"][:50])] if part is None else []
     as_page = not is_partial(request) and "text/html" in request.headers.get("Accept", "")  # a link that was followed
     if after >= issue.rev and not as_page:
         return HttpResponse(status=204)
-    messages = list(issue.messages.for_thread().changed_after(after)[: CHANGES_AT_MOST + 1])
+    changed = issue.messages.for_thread().changed_after(after)
+    changed = changed.filter(side=Side.STATE) if part == Part.OFFICIAL else changed
+    messages = list(changed[: CHANGES_AT_MOST + 1])
     rest, messages = messages[CHANGES_AT_MOST:], messages[:CHANGES_AT_MOST]
     language = get_language() or "kk"
     context = {
         "issue": issue,
         "html": [render_message(message, language) for message in messages],
-        "head_changed": issue.events.filter(seq__gt=after).exclude(move__startswith="message_").exists(),
+        "head_changed": part != Part.MESSAGES and _moved_since(issue, after),
+        "part": part or "",
         "rev": str(messages[-1].rev if rest else issue.rev),
-        "ignored": "" if understood else given[:50],
+        "ignored": ignored,
     }
     return render(request, "dialogue/changes.html" if as_page else "dialogue/_changes.html", context)
+
+
+def _moved_since(issue: Issue, rev: int) -> bool:
+    return bool(issue.events.filter(seq__gt=rev).exclude(move__startswith="message_").exists())
 
 
 @require_safe

@@ -1,9 +1,13 @@
 // The messages on the page: new ones wait until they are asked for, or until they can be added without moving anything.
+//
+// Of a part of the thread (`data-show`) what the part leaves out is counted and not shown; one's own message always is.
 
 export class Thread {
   constructor(list, words) {
     Object.assign(this, { list, words });
     this.waitingItems = [];
+    this.part = list.dataset.show ?? "";
+    this.isFlat = this.part === "official"; // replies stand for themselves
   }
 
   get waiting() {
@@ -28,23 +32,28 @@ export class Thread {
       this.waitingItems[at] = item;
       return false;
     }
-    if (!this.isHere(item)) return false;
+    this.count(item);
+    if (!this.isHere(item) || (!own && this.isFlat && !item.matches(".message-state"))) return false;
     item.own = own;
     this.waitingItems.push(item);
-    this.count(item);
     return !own && Boolean(item.querySelector(".prose"));
   }
 
   /** The line of a move. */
   putEvent(item) {
     const known = document.getElementById(item.id) || this.waitingItems.some((each) => each.id === item.id);
-    if (!known && !("newer" in this.list.dataset)) this.waitingItems.push(item);
+    if (!known && this.part !== "messages" && !("newer" in this.list.dataset)) this.waitingItems.push(item);
   }
 
   /** Whether this page of the thread is where it belongs: an older page gets the replies to what it shows. */
   isHere(item) {
-    const parent = item.dataset.parent;
+    const parent = this.parentOf(item);
     return parent ? Boolean(document.getElementById(parent) || this.waitingItems.some((each) => each.id === parent)) : !("newer" in this.list.dataset);
+  }
+
+  /** The id of the message that it stands under. */
+  parentOf(item) {
+    return this.isFlat ? undefined : item.dataset.parent;
   }
 
   count(item) {
@@ -59,7 +68,7 @@ export class Thread {
   flush() {
     const items = this.waitingItems;
     this.waitingItems = [];
-    document.getElementById("no-messages")?.remove();
+    if (items.some((each) => each.matches(".message"))) document.getElementById("no-messages")?.remove();
     for (const item of items) this.place(item);
     return items.find((each) => each.classList.contains("message") && !each.own);
   }
@@ -68,20 +77,31 @@ export class Thread {
   show() {
     const first = this.flush();
     if (!first) return;
-    if (!first.dataset.parent) {
+    if (!this.parentOf(first)) {
       document.getElementById("unread")?.remove();
       const line = document.createElement("li");
       Object.assign(line, { id: "unread", className: "unread-line", textContent: this.words.unread });
-      first.before(line);
+      (first.previousElementSibling?.matches(".answers") ? first.previousElementSibling : first).before(line);
     }
     first.tabIndex = -1;
     first.focus();
   }
 
   place(item) {
-    const parent = item.dataset.parent && document.getElementById(item.dataset.parent);
-    if (!parent) this.list.append(item);
-    else this.replies(parent).append(item);
+    const parent = document.getElementById(this.parentOf(item));
+    if (parent) return this.replies(parent).append(item);
+    if (this.isFlat && item.dataset.parent) this.list.append(this.answers(item.dataset.parent.slice(1)));
+    this.list.append(item);
+  }
+
+  /** The line over a reply that stands for itself. */
+  answers(seq) {
+    const [line, link] = [document.createElement("li"), document.createElement("a")];
+    line.className = "answers meta";
+    link.href = `${this.list.dataset.urls}m/${seq}/`;
+    link.textContent = this.words.replyTo.replace("{n}", seq);
+    line.append(link);
+    return line;
   }
 
   replies(parent) {
@@ -105,7 +125,7 @@ export class Thread {
     if (end < 0 || end > innerHeight + 1) return false;
     const last = [...this.list.children].findLast((each) => each.matches(".message"));
     return this.waitingItems.every((each) => {
-      const parent = each.dataset.parent;
+      const parent = this.parentOf(each);
       return !parent || parent === last?.id || this.waitingItems.some((other) => other.id === parent);
     });
   }

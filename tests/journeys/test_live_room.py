@@ -40,7 +40,9 @@ def room(browser: Browser, told: Story) -> Iterator[Opener]:
     """Opens the issue for somebody (None: a visitor), and waits until the line is there."""
     contexts = []
 
-    def opened(player: Player | None, language: str = "en", *, javascript: bool = True, width: int = 1280) -> Page:
+    def opened(
+        player: Player | None, language: str = "en", *, javascript: bool = True, width: int = 1280, query: str = ""
+    ) -> Page:
         context = browser.new_context(java_script_enabled=javascript, viewport={"width": width, "height": 800})
         context.set_default_timeout(TIMEOUT)
         contexts.append(context)
@@ -48,7 +50,7 @@ def room(browser: Browser, told: Story) -> Iterator[Opener]:
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(player), "url": f"http://{site()}"}
             context.add_cookies([cookie])
         page = context.new_page()
-        page.goto(f"http://{site()}/{language}/issues/{told.issue.number}/")
+        page.goto(f"http://{site()}/{language}/issues/{told.issue.number}/{query}")
         if player and javascript:
             expect(page.locator("#here")).to_be_visible()
         return page
@@ -180,6 +182,26 @@ def test_a_lost_line_is_said_and_what_was_missed_comes(told: Story, room: Opener
     expect(page.locator("#m4 .prose")).to_have_text("Not now.")
     assert messages(page)[2:] == ["While you were away.", "Not now."]
     assert Message.objects.count() == 4
+
+
+def test_a_part_of_the_discussion_shows_no_more_live_and_loses_nothing(told: Story, room: Opener) -> None:
+    cast = told.cast
+    page = room(None, query="?show=official")
+    at_the_end(page)
+    said(told, cast.manager, "Is it paid?")
+    said(told, cast.officer, "It is.", parent=3)
+    expect(page.locator("#m4 .prose")).to_have_text("It is.")
+    expect(page.locator(".answers:has(+ #m4)")).to_have_text("Reply to #3")
+    expect(page.locator("#message-count")).to_have_text("4")
+    assert messages(page) == ["In March.", "It is."]
+    page.get_by_role("link", name="Messages only").click()
+    assert messages(page) == ["When is it paid?", "In March.", "Is it paid?", "It is."]
+    at_the_end(page)
+    told.move("accept", cast.officer, unit="Grants unit", person=cast.officer.user)
+    expect(page.locator("#issue-head .tag")).to_have_text(re.compile("Under consideration"))
+    said(told, cast.manager, "Thank you.")
+    expect(page.locator("#m5 .prose")).to_have_text("Thank you.")
+    assert page.locator("ol.thread .event-line").count() == 0
 
 
 def test_two_windows_of_one_person_count_once_and_a_window_that_closes_is_gone(told: Story, room: Opener) -> None:
