@@ -3,22 +3,30 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pgtrigger
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from backend.embedded_postgres import stop
+from tests.factories.database import tests_database
 from tests.factories.live import stop_site
 from tests.factories.people import Cast, make_cast
 from tests.factories.stories import Story
+
+# Images forbid compiled files beside the sources: then each of the suite's many processes would compile Django anew.
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(settings.VAR_DIR / "compiled")
 
 
 def pytest_configure() -> None:
@@ -64,21 +72,19 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Nothing of the tests' database need outlive the machine: no commit waits for the disk. Nor does it wait, at the end, for
-    the last request of a browser that was closed meanwhile.
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """One for each process of the tests. It does not wait, at the end, for the last request of a browser that was closed
+    meanwhile.
     """
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET synchronous_commit = off')
-        connection.close()
-    yield
-    stop_site()
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s",
-            [connection.connection.info.backend_pid],
-        )
-        connection.close()
+    with ExitStack() as database:
+        with django_db_blocker.unblock():
+            database.enter_context(tests_database())
+        yield
+        stop_site()
+        with django_db_blocker.unblock():
+            database.close()
 
 
 @pytest.fixture(autouse=True)
