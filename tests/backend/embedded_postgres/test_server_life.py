@@ -108,7 +108,7 @@ def test_it_is_made_for_durable_utf8_text_in_any_language(data_dir, ask):
 def test_the_application_is_no_superuser_but_can_make_test_databases(data_dir, ask):
     url = ensure_running(data_dir)
     assert ask(url, "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user") is False
-    ask(url, "CREATE DATABASE test_birge")
+    ask(url, "CREATE DATABASE another")
     ask(url, "CREATE EXTENSION pg_trgm")
     assert ask(url, "SELECT similarity('есеп', 'есеп')") == 1
 
