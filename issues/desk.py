@@ -27,6 +27,7 @@ from issues.models import (
     Issue,
     OwedBy,
     PreparedAnswer,
+    PreparedState,
     Responsibility,
     Substitution,
 )
@@ -226,7 +227,7 @@ def _row(issue: Any, seat: Membership, at: datetime, away: Mapping[int, Substitu
         step=step,
         label=label,
         url=url,
-        whose=_whose(step) if step and not url else "",
+        whose=_whose(step, prepared) if step and not url else "",
         waits_for=_waits_for(issue) if waits else "",
         prepared=prepared,
         stands_in=away.get(tenure.person_id or 0) if tenure else None,
@@ -249,16 +250,22 @@ def _step(issue: Any) -> Move | None:
 
 def _act(issue: Issue, step: Move, seat: Membership, prepared: PreparedAnswer | None) -> tuple[Words, str | None]:
     """What this person does of a step, and where: an answer is prepared by one and published by another."""
-    if step is Move.ANSWER and not may(seat, step) and seat.role_in_force == Role.OFFICER:
-        return _("Prepare the official answer"), reverse("prepare_answer", args=[issue.number])
+    prepares = seat.role_in_force in (Role.OFFICER, Role.SIGNATORY)
+    if step is Move.ANSWER and (_is_returned(prepared) or (prepares and not may(seat, step))):
+        return _("Prepare the official answer"), reverse("prepare_answer", args=[issue.number]) if prepares else None
     if step is Move.ANSWER and may(seat, step) and prepared and prepared.handed_at:
         return _("Sign the prepared answer"), reverse("signing_one", args=[issue.number])
     return step.label, act_url(issue, step) if may(seat, step) else None
 
 
-def _whose(step: Move) -> Words:
+def _is_returned(prepared: PreparedAnswer | None) -> bool:
+    """Nobody signs it as it is: what comes next is the writing again."""
+    return prepared is not None and prepared.state is PreparedState.RETURNED
+
+
+def _whose(step: Move, prepared: PreparedAnswer | None) -> Words:
     """Who of the body may do it, for whoever may not."""
-    by_officers = any(Capacity.OFFICER in row.who for row in rows_for(step))
+    by_officers = _is_returned(prepared) or any(Capacity.OFFICER in row.who for row in rows_for(step))
     return _("an officer or a signatory") if by_officers else _("a signatory")
 
 

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Refusal, Words
 from backend.core.http import refused, see_other
-from backend.core.once import Answer, OtherWords, Sent, digest_of, once
+from backend.core.once import Answer, OtherWords, Sent, digest_of, once, once_committed
 
 FIELD = "once"
 DONE_COOKIE = "birge_done"
@@ -54,11 +54,11 @@ def settles_repeats[F: View](view: F) -> F:
     return view
 
 
-def repeats_safely[F: View](view: F) -> F:
-    """Marks a view that a repeat cannot harm, and whose words tell what came after its commit (a mail that left): it is not
-    held in a transaction with its key.
+def tells_after_commit[F: View](view: F) -> F:
+    """Marks a view whose words tell what came after its commit (a mail that left): it is not held in a transaction with its
+    key. A repeat gets the first answer all the same, also one sent while the first is still on its way.
     """
-    view.repeats_safely = True  # type: ignore[attr-defined]
+    view.tells_after_commit = True  # type: ignore[attr-defined]
     return view
 
 
@@ -96,7 +96,7 @@ class PostOnce:
             return None
         if not request.user.is_authenticated:
             return _kept_for_later(request)
-        if getattr(view, "repeats_safely", False) or not is_theirs(key, request.user):
+        if not is_theirs(key, request.user):
             return None
         return _answered(request, key, view, args, kwargs)
 
@@ -113,7 +113,8 @@ def _answered(request: HttpRequest, key: str, view: View, args: Any, kwargs: Any
     assert request.user.pk is not None
     sent = Sent(request.user.pk, "POST", request.path, key, digest_of(request, NOT_TYPED))
     try:
-        answer = once(sent, act, lambda response: _kept(request, response))
+        runs = once_committed if getattr(view, "tells_after_commit", False) else once
+        answer = runs(sent, act, lambda response: _kept(request, response))
     except OtherWords as refusal:
         if not getattr(view, "settles_repeats", False):
             return kept_page(request, title=_("This form was sent already"), lead=refusal.reason, status=refusal.status)

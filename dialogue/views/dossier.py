@@ -6,8 +6,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from backend.core.errors import Words
 from dialogue.models import Side
 from dialogue.views.page import issue_or_404
 from issues import councils
@@ -54,12 +56,20 @@ def _said_since(issue: Issue, since: datetime | None) -> list[Any]:
     return list(newest.order_by("-seq")[:MESSAGES_AT_MOST])[::-1]
 
 
-def _duties(issue: Issue, dispute: Dispute) -> list[Duty]:
-    """The dates that matter here: the answer's, and the council's."""
+def _duties(issue: Issue, dispute: Dispute) -> list[tuple[Words, Duty]]:
+    """The dates that matter here, each by what was due: the answer's, and the council's."""
     return [
-        each for each in issue.duties.all()
+        (_due_called(each), each) for each in issue.duties.all()
         if each.kind == DutyKind.ANSWER or (each.kind == DutyKind.CONCLUDE and each.dispute_id == dispute.pk)
     ]  # fmt: skip
+
+
+def _due_called(duty: Duty) -> Words:
+    if duty.kind == DutyKind.CONCLUDE:
+        return _("The council's conclusion was due")
+    if duty.ended_at and not duty.met_at:
+        return _("The answer was due at first")
+    return _("The answer was due")
 
 
 def _council(issue: Issue, dispute: Dispute, at: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Fields are named by the dotted paths of contract.md (`asks.2.ground`), which are
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -79,6 +79,14 @@ def several(
     return _shaped(field, optional=False)
 
 
+class Said(NamedTuple):
+    """A field as a reader sees it; `is_text`: in a person's own words, not in the interface's."""
+
+    label: Words
+    value: str
+    is_text: bool
+
+
 @dataclass(slots=True)
 class FieldGroup:
     """Fields that belong together under a heading; `more` is the value of its button "add another"."""
@@ -91,10 +99,10 @@ class FieldGroup:
     folded: bool = False
 
     @property
-    def said(self) -> list[tuple[Words, str]]:
-        """Label and what was said, as it will be published; empty fields are left out."""
-        lines = [(bound.label, said(bound)) for bound in self.fields]
-        return [(label, value) for label, value in lines if value]
+    def said(self) -> list[Said]:
+        """What was said, as it will be published; empty fields are left out."""
+        lines = [Said(bound.label, said(bound), isinstance(bound.field, forms.CharField)) for bound in self.fields]
+        return [each for each in lines if each.value]
 
     @property
     def is_silent(self) -> bool:

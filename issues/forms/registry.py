@@ -25,6 +25,10 @@ class MovePage:
     def title(self) -> Words:
         return self.name or self.moves[0].label
 
+    def called(self, move: Move) -> Words:
+        """What is made here: `move`, or by the page's own name where it makes no other."""
+        return self.name if self.name and len(self.moves) == 1 else move.label
+
 
 M = Move
 MOVE_FORMS: dict[str, MovePage] = {

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backend.accounts.actions import save_person
 from backend.accounts.models import User
+from backend.core import posting
 from backend.core.errors import Forbidden, Invalid
 from backend.core.forms import take
 from backend.core.http import see_other
@@ -44,6 +45,7 @@ def _page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
     moderates = seat if policies.moderates(policies.Seat.of(seat)) is None else None
     context = {
         "form": form,
+        "kept": posting.kept_of(request) is not None,
         "seat": seat,
         "follows": [each.issue for each in _person(request).follows.select_related("issue")[:100]],
         "seats": memberships(request),

@@ -1,6 +1,7 @@
 """Every move as a page: the form, the check of what will be published, and the move itself."""
 
 import itertools
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -42,6 +43,7 @@ from issues.views.desk import after_act, where_it_went
 from issues.views.issue import issue_or_404, last_messages
 from issues.views.receiving import with_files
 
+DECLINE = _("Decline the offer")
 NOT_BUILT = _("Birge cannot do this yet: the rule stands, the page for it comes later.")
 
 
@@ -52,7 +54,7 @@ NOT_BUILT = _("Birge cannot do this yet: the rule stands, the page for it comes 
 def move(request: HttpRequest, number: str, act: str, commitment: int | None = None) -> HttpResponse:
     """One page of `MOVE_FORMS`. 403 and 409 come before any form; POST checks, and with `confirmed` makes the move."""
     issue = issue_or_404(request, number)
-    page = MOVE_FORMS.get(act, MovePage(()))
+    page = _page_of(issue, act, commitment)
     try:
         admitted = _admitted(request, issue, page, timezone.now())
         sent, untaken = _sent(request, page, admitted)
@@ -64,6 +66,13 @@ def move(request: HttpRequest, number: str, act: str, commitment: int | None = N
         return _form_page(request, page, admitted, form)
     except Refusal as refusal:
         return refused(request, issue, page, refusal)
+
+
+def _page_of(issue: Issue, act: str, commitment: int | None) -> MovePage:
+    """The page of an act; of an offer that nobody took on, one declines it, which the table calls dropping."""
+    page = MOVE_FORMS.get(act, MovePage(()))
+    about = next((each for each in issue.commitments.all() if each.pk == commitment), None)
+    return replace(page, name=DECLINE) if act == "drop" and about and about.is_untaken else page
 
 
 def _admitted(request: HttpRequest, issue: Issue, page: MovePage, at: datetime) -> Act:
@@ -135,9 +144,14 @@ def _posted(
             decisions.ask_for(refusal)
     next_words = what_comes_next(moved, admitted.at) if moved else ""
     if not confirmed or moved is None:
-        context = beside(page, admitted) | {"move_form": form, "form": decisions, "next": next_words}
+        context = beside(page, admitted) | {
+            "move_form": form,
+            "form": decisions,
+            "next": next_words,
+            "called": page.called(form.move),
+        }
         return render(request, "issues/move_check.html", context, status=422 if confirmed else 200)
-    done = gettext("Published: %(move)s.") % {"move": form.move.label}
+    done = gettext("Published: %(move)s.") % {"move": page.called(form.move)}
     where = where_it_went(request, moved, admitted.at)
     messages.success(request, fill("%(done)s %(next)s %(where)s", done=done, next=next_words, where=where))
     return see_other(after_act(request, moved))
@@ -224,7 +238,7 @@ def refused(request: HttpRequest, issue: Issue, page: MovePage, refusal: Refusal
 def _acts_on(commitment: Commitment, party: Organisation, allowed: list[Move]) -> list[tuple[str, Any]]:
     """Part of the address, and what the act is called."""
     open_now = policies.moves_on(commitment, party, allowed)
-    titles = {"drop": _("Decline the offer")} if commitment.is_untaken else {}
+    titles = {"drop": DECLINE} if commitment.is_untaken else {}
     acts = [act for act in ON_A_COMMITMENT if MOVE_FORMS[act].moves[0] in open_now]
     return [(act, titles.get(act, MOVE_FORMS[act].title)) for act in acts]
 

@@ -110,6 +110,6 @@ def _said(groups: list[FieldGroup], *above: str) -> Iterator[tuple[str, Any]]:
     """Each field's heading and label, and what was said in it."""
     for group in groups:
         titles = [*above, str(group.title)] if group.title else list(above)
-        for label, value in group.said:
-            yield ". ".join([*titles, str(label)]), value
+        for each in group.said:
+            yield ". ".join([*titles, str(each.label)]), each.value
         yield from _said(group.groups, *titles)

@@ -187,3 +187,14 @@ def test_a_form_older_than_the_last_sign_in_shows_its_text_and_sends_nothing(sto
     assert "When is it paid?</textarea>" in page
     assert ("Open the form with my text" in page) is again, "only what was written for this person is sent on"
     assert not Message.objects.exists()
+
+
+def test_ones_page_leads_to_it_as_long_as_it_is_kept(story: Story) -> None:
+    one = Visitor(story.raised(), story.cast.manager)
+    link = 'href="/en/me/kept/"'
+    assert link not in text_of(one.get("/me/"))
+    key = key_on(one.get(f"/issues/{story.issue.number}/"))
+    session_ends(one)
+    address = one.post(f"/issues/{story.issue.number}/messages/", body="When is it paid?", once=key)["Location"]
+    sign_in(one, story.cast.manager, address)
+    assert link in text_of(one.get("/me/"))

@@ -10,7 +10,7 @@ from backend.organisations.models import Role
 from dialogue.actions import hide_message, post_message
 from tests.factories.people import Player
 from tests.factories.stories import MONDAY, Story
-from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
+from tests.issues.visiting import Visitor, in_days, story_time, text_of  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("story_time")
 
@@ -100,3 +100,16 @@ def test_a_dispute_of_another_issue_is_not_there(story: Story) -> None:
     other = Story(story.cast).raised()
     pk = story.disputed().issue.disputes.get().pk
     assert Visitor(story, None).get(f"/council/{other.issue.number}/{pk}/").status_code == 404
+
+
+def test_each_date_says_what_was_due_also_the_one_before_an_extension(story: Story) -> None:
+    story.accepted().move("extend", story.cast.signatory, until=in_days(story, 30), reason="The register is counted.")
+    row = {"n": 1, "verdict": "refused", "ground": "law", "text": "No."}
+    story.move("answer", story.cast.signatory, asks=[row])
+    story.later(days=3).move("dispute", story.cast.manager, asks=[1], reason="It is no law.")
+    page = read(story)
+    assert [(str(label), duty.kind) for label, duty in page.context["duties"]] == [
+        ("The answer was due at first", "answer"), ("The answer was due", "answer"),
+        ("The council's conclusion was due", "conclude"),
+    ]  # fmt: skip
+    assert "<dt>Answer</dt>" not in text_of(page)

@@ -144,3 +144,15 @@ def test_not_taken_on_it_holds_up_neither_the_report_nor_the_end(story: Story) -
     assert '<span class="tag tag-offered">Does not count</span>' in page
     story.move("confirm", cast.manager)
     assert (story.issue.status, measure.is_pending) == ("resolved", True)
+
+
+def test_an_offer_is_declined_under_that_name_and_a_promise_taken_on_is_dropped(story: Story) -> None:
+    cast = story.answered("supported").cast
+    measure = offered(story)
+    visitor = Visitor(story, cast.manager)
+    address = visitor.page(f"commitments/{measure.pk}/drop")
+    assert "<h1>Decline the offer</h1>" in text_of(visitor.get(address))
+    sent = {"reason": "Nobody can do it.", "version": str(story.issue.version)}
+    assert '<p class="lead">Decline the offer</p>' in text_of(visitor.post(address, sent))
+    story.move("commitment_take", cast.manager, commitment=measure.pk)
+    assert "<h1>Drop a commitment</h1>" in text_of(visitor.get(address))

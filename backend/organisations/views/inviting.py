@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.forms import take
 from backend.core.http import see_other
-from backend.core.posting import repeats_safely
+from backend.core.posting import tells_after_commit
 from backend.organisations import actions, policies
 from backend.organisations.acting import acts_for, seat_of
 from backend.organisations.forms import InviteForm
@@ -19,7 +19,7 @@ from backend.organisations.models import Invitation, Membership
 from backend.organisations.views.people import people_page
 
 
-@repeats_safely
+@tells_after_commit
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
@@ -57,7 +57,7 @@ def _told(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     return see_other(reverse("people"))
 
 
-@repeats_safely
+@tells_after_commit
 @login_required
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:

@@ -4,16 +4,18 @@ from collections import Counter
 from functools import partial
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from backend.accounts.models import User
 from backend.core.errors import Conflict
+from backend.core.posting import new_key
 from backend.organisations import limits
 from backend.organisations.actions import accept, accept_as_new, add_member, invite, let_go, revoke
 from backend.organisations.models import Invitation, Membership, Role
 from tests.factories.at_once import at_once
 from tests.factories.invitations import SITE, invited
-from tests.factories.people import Cast, make_cast, player
+from tests.factories.people import Cast, Player, make_cast, player
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
 NEW = "aigul@new.example"
@@ -98,3 +100,51 @@ def test_two_managers_who_leave_at_once_do_not_both_go_unaware(cast: Cast) -> No
     second = player("second_manager", cast.ngo, Role.MANAGER)
     at_once([partial(let_go, membership=each.membership, **each.acts) for each in (cast.manager, second)])
     assert Membership.objects.filter(organisation=cast.ngo, role=Role.MANAGER, until=None).count() == 1
+
+
+def test_a_double_click_mails_once_and_both_clicks_are_told_the_same(cast: Cast) -> None:
+    """The second arrives while the first is still mailing; its answer is the first one's, word for word."""
+    sent = {"email": NEW, "role": "representative", "once": new_key(cast.manager.user), "as": cast.ngo.slug}
+    clients = [signed_in(cast.manager) for _ in range(2)]
+    found = at_once([partial(each.post, "/en/me/organisation/invite/", sent) for each in clients])
+    assert [each.status_code for each in found] == [303, 303]
+    assert [message.to for message in mail.outbox] == [[NEW]]
+    assert Invitation.objects.count() == 1
+    for each in clients:
+        assert f"The invitation is on its way to: {NEW}." in each.get("/en/me/organisation/").content.decode()
+
+
+def test_a_repeat_says_again_that_the_mail_had_not_left_and_does_not_try_another(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def fails(invitation: Invitation, *_: object) -> None:
+        tried.append(invitation.email)
+        raise OSError
+
+    monkeypatch.setattr("backend.organisations.actions.inviting.send_invitation", fails)
+    client = signed_in(cast.manager)
+    sent = {"email": NEW, "role": "representative", "once": new_key(cast.manager.user)}
+    for _ in range(2):
+        client.post("/en/me/organisation/invite/", sent)
+        said = client.get("/en/me/organisation/").content.decode()
+        assert f"its mail could not be sent to: {NEW}" in said
+    assert tried == [NEW]
+
+
+def test_a_form_that_was_refused_keeps_its_key_free(cast: Cast) -> None:
+    client, key = signed_in(cast.manager), new_key(cast.manager.user)
+    wrong = client.post("/en/me/organisation/invite/", {"email": "aigul", "role": "representative", "once": key})
+    assert wrong.status_code == 422
+    right = client.post("/en/me/organisation/invite/", {"email": NEW, "role": "representative", "once": key})
+    assert right.status_code == 303
+    other = client.post("/en/me/organisation/invite/", {"email": "b@new.example", "role": "manager", "once": key})
+    assert other.status_code == 422
+    assert [each.email for each in Invitation.objects.all()] == [NEW]
+
+
+def signed_in(who: Player) -> Client:
+    client = Client()
+    client.force_login(who.user)
+    return client

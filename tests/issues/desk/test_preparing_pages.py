@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backend.organisations.models import Role
-from issues.models import PreparedAnswer, PreparedState
+from issues.models import Issue, PreparedAnswer, PreparedState
 from tests.factories.people import Player, player
 from tests.factories.stories import Story
 from tests.issues.desk.test_preparing import prepared, returned, row
@@ -237,3 +237,28 @@ def test_a_signatory_who_answers_directly_is_told_that_an_answer_is_prepared(sto
     prepared(story)
     assert words in text_of(signatory.get(f"/issues/{story.issue.number}/answer/"))
     assert words not in text_of(signatory.get(f"/issues/{story.issue.number}/extend/"))
+
+
+def test_the_texts_on_the_signing_screens_are_in_the_language_of_the_issue_and_the_verdict_is_not(story: Story) -> None:
+    prepared(story.accepted(), None, row(story, text="It will be paid."))
+    Issue.objects.filter(pk=story.pk).update(language="kk")
+    signatory = Visitor(story, story.cast.signatory)
+    for page in (signatory.get(screen(story)), signatory.post(screen(story), {"prepared_version": "1"}, check="1")):
+        assert '<dd class="prose" lang="kk"><p>It will be paid.</p>' in text_of(page)
+        assert '<dd class="prose">Supported</dd>' in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("who", "by"), [("officer", ""), ("signatory", ""), ("coordinator", "an officer or a signatory")]
+)
+def test_of_a_returned_answer_the_desk_says_to_prepare_it_not_to_publish_it(story: Story, who: str, by: str) -> None:
+    prepared(story.accepted())
+    returned(story)
+    [(line, _)] = Visitor(story, getattr(story.cast, who)).get("/desk/").context["rows"]
+    assert (str(line.label), str(line.whose)) == ("Prepare the official answer", by)
+    assert line.url == (None if by else f"/en{address(story)}")
+
+
+def test_the_page_of_preparing_sends_files_where_they_can_be_added(story: Story) -> None:
+    page = text_of(Visitor(story.accepted(), story.cast.officer).get(address(story)))
+    assert "It holds no files: add them to the issue before it is published" in page
