@@ -21,6 +21,7 @@ from dialogue.live_words import live_words
 from dialogue.models import PrivateNote, Side, Visit
 from dialogue.paging import thread_page
 from dialogue.policies import can_note
+from dialogue.quoting import quoted
 from dialogue.showing import Part, Showing, Unread, part_asked_for
 from dialogue.since import since_looked
 from issues import policies
@@ -137,13 +138,15 @@ def _thread_context(request: HttpRequest, shown: Issue, unread: Unread | None, a
 
 
 def _writing_context(request: HttpRequest, shown: Issue, written: dict[str, str], at: datetime) -> dict[str, Any]:
-    """The form: whom it answers, what was written, or why there is none."""
+    """The form: whom it answers, what was written or is quoted (`?quote=17`), or why there is none."""
     seat = policies.Seat.of(acting(request))
     parent = written.get("parent", request.GET.get("reply", ""))
+    quote = None if "body" in written else _answered(shown, request.GET.get("quote", ""))
     return {
         "cannot_post": policies.can_post(seat, shown),
+        "kept": bool(written.get("body")),
         "answered": _answered(shown, parent),
-        "written": written.get("body", ""),
+        "written": quoted(quote) if quote else written.get("body", ""),
         "key": written.get("key") or str(uuid4()),
     }
 

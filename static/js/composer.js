@@ -85,11 +85,19 @@ export class Composer {
       if ((this.form?.elements.body?.value ?? "") !== text) return;
       if (text.trim() && !html.includes("data-post")) return; // closed meanwhile: the text stays, and is refused in words
       this.put(html, false);
-      if (this.form && text && !query.includes("quote=")) this.form.elements.body.value = text;
+      if (this.form && text.trim()) this.keep(text);
       if (focus) this.form?.elements.body?.focus({ preventScroll: !query });
     } catch {
       // The form at hand works as well.
     }
+  }
+
+  /** What was begun comes first, then what is quoted; the cursor behind it. */
+  keep(text) {
+    const field = this.form.elements.body;
+    field.value = field.defaultValue ? `${text.trimEnd()}\n\n${field.defaultValue}` : text;
+    this.form.querySelector(".draft-from")?.remove(); // it is this very text
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   /** "Reply" and "Quote" bring the form here, with whom it answers, instead of a new page. */
@@ -99,7 +107,8 @@ export class Composer {
     const { pathname, search } = new URL(link.href);
     if (pathname !== this.address) return;
     event.preventDefault();
-    this.renew(true, search);
+    const answered = this.form.elements.parent?.value;
+    this.renew(true, answered && search.startsWith("?quote=") ? `${search}&reply=${answered}` : search);
   }
 
   /** A form that the server has sent takes the place of this one. */

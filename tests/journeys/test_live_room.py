@@ -142,6 +142,23 @@ def test_a_reply_stands_under_what_it_answers(told: Story, room: Opener) -> None
     expect(ngo.locator("#replies-1 #m3")).to_be_focused()
 
 
+def test_a_quote_comes_into_the_form_behind_what_was_begun(told: Story, room: Opener) -> None:
+    page = room(told.cast.manager)
+    address = page.url
+    page.locator("#m1").get_by_role("link", name="Reply").click()
+    expect(page.locator("#write-title")).to_have_text("Reply to #1")
+    page.locator("#message-body").fill("We were told:")
+    page.locator("#m2").get_by_role("link", name="Quote").click()
+    field = page.locator("#message-body")
+    expect(field).to_have_value(re.compile(r"^We were told:\n\n> #2 · .+\n>\n> In March\.\n\n$"))
+    expect(field).to_be_focused()
+    expect(page.locator("#write-title")).to_have_text("Reply to #1")
+    page.keyboard.type("Which?")
+    page.locator("form[data-post] button[type=submit]").click()
+    expect(page.locator("#replies-1 #m3 blockquote")).to_contain_text("In March.")
+    assert page.url == address
+
+
 def test_a_hidden_text_leaves_every_screen_also_of_one_who_was_away(told: Story, room: Opener) -> None:
     cast = told.cast
     there, away = room(None), room(cast.manager)
