@@ -62,6 +62,13 @@ def test_integers_find_the_median_that_a_product_of_floats_misses_by_a_day() -> 
     assert kaplan_meier(waits_for_answer(SETS["one answer a day"])).median.day == 11
 
 
+def test_one_unit_too_many_still_waiting_moves_the_median_at_any_number() -> None:
+    """The nearest float to S is 0.5 on day 1 both times."""
+    for more, median in ((0, 1), (1, 2)):
+        found = kaplan_meier({1: (2**60, 0), 2: (2**60 + more, 0)})
+        assert (found.steps[0].survival, found.median.day) == (0.5, median)
+
+
 def test_on_one_day_those_answered_come_before_those_censored() -> None:
     """Ten answered and ten censored on the same day: of twenty at risk. The other way round nobody would be left."""
     found = kaplan_meier({5: (10, 10)})
