@@ -23,6 +23,7 @@ def live_words(request: HttpRequest) -> str:
             "replies": gettext("Replies to #%(n)s") % {"n": "{n}"},
             "notAReply": gettext("Not a reply"),
             "unread": gettext("New messages"),
+            "unreadFrom": gettext("Marked as unread from #%(n)s on") % {"n": "{n}"},
             "statusChanged": gettext("Status changed:"),
             "here": gettext("Who is here:"),
             "sides": {"state": gettext("State body"), "ngo": gettext("NGO"), "council": gettext("Public council")},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
+    from backend.accounts.models import User
     from dialogue.models import Message  # noqa: F401
 
 
@@ -18,6 +19,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
             .order_by("seq")
             .fetch_mode(models.FETCH_RAISE)
         )
+
+    def new_to(self, person: User, seen: int | models.F | models.OuterRef) -> MessageQuerySet:
+        """What others wrote after message number `seen`, and was not removed."""
+        return self.filter(seq__gt=seen, hidden_at=None).exclude(author=person)
 
     def changed_after(self, rev: int) -> MessageQuerySet:
         """Those posted, edited or hidden since that `rev` (D5)."""

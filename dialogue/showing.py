@@ -40,8 +40,8 @@ class Unread:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A message as everybody sees it, and beside it, of the page, what this person may do with it (D4): names of addresses.
-    `is_first_unread`: the line of what is new stands before it. `answers`: the number of a message that this page does not
-    show it under.
+    `is_first_unread`: the line of what is new stands before it. `may_unread`: it is another's, and can be new again.
+    `answers`: the number of a message that this page does not show it under.
     """
 
     seq: str
@@ -49,6 +49,7 @@ class Shown:
     moderation: str
     may_edit: bool
     is_first_unread: bool
+    may_unread: bool
     answers: str
 
 
@@ -57,6 +58,7 @@ class Showing:
     """How messages are shown to whoever looks, in the language of the page."""
 
     language: str
+    person: int | None
     seat: policies.Seat | None
     issue: Issue
     unread: Unread | None
@@ -86,9 +88,13 @@ class Showing:
         moderation = "hide_message" if message.hidden_at is None else hidden
         may_edit = is_theirs(self.seat, message) and why_not_edit(self.seat, self.issue, message, self.at) is None
         is_first = self.unread is not None and self.unread.first == message.seq
+        is_others = self.unread is not None and message.hidden_at is None and not self._wrote(message)
         answers = str(message.parent.seq) if message.parent and self.part == Part.OFFICIAL else ""
         html = render_message(message, self.language)
-        return Shown(str(message.seq), html, moderation, may_edit, is_first, answers)
+        return Shown(str(message.seq), html, moderation, may_edit, is_first, is_others, answers)
+
+    def _wrote(self, message: Message) -> bool:
+        return self.person is not None and message.author_id == self.person
 
 
 def _runs(page: ThreadPage) -> Iterator[tuple[list[IssueEvent], Exchange | None]]:

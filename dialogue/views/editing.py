@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +17,7 @@ from dialogue.actions import edit_message, note_seen
 from dialogue.actions.editing import why_not_edit
 from dialogue.actions.hiding import texts_of
 from dialogue.views.page import issue_or_404
-from dialogue.views.thread import address_of
+from dialogue.views.thread import address_of, removed
 from issues import policies
 from issues.actions.personal_data import PersonalDataFound
 from issues.forms.personal_data import PersonalDataForm
@@ -54,11 +54,11 @@ def edit(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 
 @require_safe
 def history(request: HttpRequest, number: str, seq: int) -> HttpResponse:
-    """Public: what the message said, the oldest first. A removed one leads to why it was removed."""
+    """Public: what the message said, the oldest first. Of a removed one, 410 and why it was removed."""
     issue = issue_or_404(request, number)
     message = get_object_or_404(issue.messages.for_thread(), seq=seq)
     if message.hidden_at is not None:
-        return redirect("message", issue.number, seq)
+        return removed(request, issue, message)
     said = [(text.event.at, text.blanked_at, markdown(text.text)) for text in texts_of(message)]
     versions = [(at, blanked, mark_safe(html)) for at, blanked, html in said]  # noqa: S308  (sanitised)
     context = {"issue": issue, "message": message, "versions": versions, "address": address_of(issue, message)}

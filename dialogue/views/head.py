@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backend.organisations.acting import acting
-from dialogue.views.page import issue_or_404
+from dialogue.views.page import issue_or_404, unread_of, visit_of
 from issues.freshness import revalidated
 from issues.headings import what
 from issues.models import Issue
@@ -22,10 +22,11 @@ LINES_AT_MOST = 50
 @revalidated
 def head(request: HttpRequest, number: str) -> HttpResponse:
     """Public. Head, state and facts of the issue as this person sees them, and the lines of the moves after `?after=<rev>`.
-    Queries as the page's, without its thread.
+    Queries as the page's, without its thread's.
     """
     issue = issue_or_404(request, number)
     context = issue_context(issue, acting(request), timezone.now())
+    context["unread"] = unread_of(request, issue, visit_of(request, issue))
     after = request.GET.get("after", "")
     moves = _moves_after(issue, int(after)) if re.fullmatch(r"[0-9]{1,9}", after) else []
     return render(request, "dialogue/head.html", context | {"moves": moves})

@@ -17,6 +17,7 @@ from backend.core.errors import Words
 from backend.core.http import is_partial
 from backend.organisations.acting import acting
 from dialogue.actions import note_visit
+from dialogue.actions.editing import EDITED_WITHIN
 from dialogue.live_words import live_words
 from dialogue.models import PrivateNote, Side, Visit
 from dialogue.paging import thread_page
@@ -61,7 +62,7 @@ def render_page(
     at = timezone.now()
     context = issue_context(shown, acting(request), at)
     before = _looked(request, shown, at) if looks else None
-    unread = _unread(request, shown, before)
+    unread = unread_of(request, shown, before if looks else visit_of(request, shown))
     context |= _thread_context(request, shown, unread, at) | _writing_context(request, shown, written or {}, at)
     context["follows"] = partial(is_followed, request.user, shown)
     context["live_words"] = live_words(request)
@@ -96,13 +97,20 @@ def _notes(request: HttpRequest, shown: Issue) -> dict[str, Any]:
     }  # none is ever taken away
 
 
-def _unread(request: HttpRequest, shown: Issue, before: Visit | None) -> Unread | None:
+def visit_of(request: HttpRequest, shown: Issue) -> Visit | None:
+    """The last time this person looked. One query; none for a visitor."""
+    if not isinstance(request.user, User):
+        return None
+    return Visit.objects.filter(person=request.user, issue=shown).first()
+
+
+def unread_of(request: HttpRequest, shown: Issue, before: Visit | None) -> Unread | None:
     """None for a visitor. One query, only where something may be new."""
     if not isinstance(request.user, User):
         return None
     if before is None or before.seen >= shown.seq:
         return Unread(shown.seq)
-    new = shown.messages.filter(seq__gt=before.seen, hidden_at=None).exclude(author=request.user).order_by("seq")
+    new = shown.messages.new_to(request.user, before.seen).order_by("seq")
     numbers = list(new.values_list("seq", flat=True))
     return Unread(before.seen, numbers[0] if numbers else None, len(numbers))
 
@@ -124,7 +132,7 @@ def _thread_context(request: HttpRequest, shown: Issue, unread: Unread | None, a
         side=Side.STATE if part == Part.OFFICIAL else None,
     )  # fmt: skip
     seat = policies.Seat.of(acting(request))
-    showing = Showing(get_language() or "kk", seat, shown, unread, part, at)
+    showing = Showing(get_language() or "kk", request.user.pk, seat, shown, unread, part, at)
     return {
         "ignored": ignored,
         "page": page,
@@ -134,6 +142,7 @@ def _thread_context(request: HttpRequest, shown: Issue, unread: Unread | None, a
         "thread": list(showing.lines(page)),
         "latest": shown.seq + 1 if page.newer is not None else None,
         "moderates": policies.moderates(seat) is None,
+        "edited_within": str(int(EDITED_WITHIN.total_seconds())),
     }
 
 

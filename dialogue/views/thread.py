@@ -69,11 +69,11 @@ def message(request: HttpRequest, number: str, seq: int) -> HttpResponse:
         raise Http404
     found = get_object_or_404(issue.messages.for_thread(), seq=seq)
     if found.hidden_at is not None:
-        return _removed(request, issue, found)
+        return removed(request, issue, found)
     return redirect(address_of(issue, found))
 
 
-def _removed(request: HttpRequest, issue: Issue, found: Message) -> HttpResponse:
+def removed(request: HttpRequest, issue: Issue, found: Message) -> HttpResponse:
     """When, why, with which public note; who did it stands in the history. For a moderator a way back."""
     hiding = hiding_of(found)
     context = {

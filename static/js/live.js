@@ -44,7 +44,7 @@ bar.querySelector("button").addEventListener("click", () => {
   shown();
 });
 addEventListener("scroll", () => thread.waiting && mayAppend() && flush(), { passive: true });
-watchSeen(list, address, composer);
+watchSeen(list, address, composer, words, announce);
 
 /** Only those who may write pay for the part that writes. */
 async function composing() {

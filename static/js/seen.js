@@ -3,12 +3,15 @@
 const FOR = 1000; // ms
 const TOLD_AFTER = 1500;
 
-export function watchSeen(list, address, composer) {
-  if (!("seen" in list.dataset)) return;
+/** `announce(words)`: said to who cannot see. */
+export function watchSeen(list, address, composer, words, announce) {
   const token = document.querySelector('input[name="csrfmiddlewaretoken"]')?.value;
   let seen = Number(list.dataset.seen);
   let told = seen;
   let timer = 0;
+  let stopped = false;
+  document.addEventListener("click", unread);
+  if (!("seen" in list.dataset)) return; // of a part of the thread nobody has read the rest
   const inSight = new Map();
   const observer = new IntersectionObserver((entries) => entries.forEach(looked), { threshold: 0.5 });
   for (const message of list.querySelectorAll(".message")) observer.observe(message);
@@ -23,6 +26,7 @@ export function watchSeen(list, address, composer) {
   }
 
   function read(message) {
+    if (stopped) return;
     if (!document.hasFocus() || document.hidden || composer.isBusy()) {
       inSight.set(message, setTimeout(() => read(message), FOR));
       return;
@@ -34,9 +38,27 @@ export function watchSeen(list, address, composer) {
 
   function tell() {
     timer = 0;
-    if (seen === told || !token) return;
+    if (seen === told || !token || stopped) return;
     told = seen;
     const body = new URLSearchParams({ seq: seen, csrfmiddlewaretoken: token });
     fetch(`${address}seen/`, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true }).catch(() => (told = 0));
+  }
+
+  /** "Mark unread from here": then nothing more on this page is taken for read. Where it fails the form goes as it is. */
+  async function unread(event) {
+    const button = event.target.closest?.('button[form="mark-unread"]');
+    if (!button) return;
+    event.preventDefault();
+    stopped = true;
+    const body = new URLSearchParams({ from: button.value, csrfmiddlewaretoken: token });
+    const answer = await fetch(`${address}seen/`, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok) return button.form.requestSubmit(button);
+    document.getElementById("unread")?.remove();
+    const line = document.createElement("li");
+    Object.assign(line, { id: "unread", className: "unread-line", textContent: words.unread });
+    document.getElementById(`m${button.value}`).before(line);
+    button.closest("details").open = false;
+    button.closest("details").querySelector("summary").focus({ preventScroll: true });
+    announce(words.unreadFrom.replace("{n}", button.value));
   }
 }

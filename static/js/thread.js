@@ -25,10 +25,12 @@ export class Thread {
     const there = document.getElementById(item.id);
     if (there) {
       if (Number(item.dataset.rev) > Number(there.dataset.rev)) replace(there, item);
+      if (own) this.control(document.getElementById(item.id), true); // it came by the line before the answer did
       return false;
     }
     const at = this.waitingItems.findIndex((each) => each.id === item.id);
     if (at >= 0) {
+      item.own = own || this.waitingItems[at].own;
       this.waitingItems[at] = item;
       return false;
     }
@@ -89,9 +91,22 @@ export class Thread {
 
   place(item) {
     const parent = document.getElementById(this.parentOf(item));
-    if (parent) return this.replies(parent).append(item);
-    if (this.isFlat && item.dataset.parent) this.list.append(this.answers(item.dataset.parent.slice(1)));
-    this.list.append(item);
+    if (!parent && this.isFlat && item.dataset.parent) this.list.append(this.answers(item.dataset.parent.slice(1)));
+    (parent ? this.replies(parent) : this.list).append(item);
+    if (item.matches(".message")) this.control(item, item.own);
+  }
+
+  /** What this person may do with it stands behind it, and is the page's own (D4); a message can be edited for a while. */
+  control(item, own) {
+    const template = document.getElementById(own ? "own-controls" : "others-controls");
+    if (item.nextElementSibling?.matches(".controls")) item.nextElementSibling.remove();
+    if (!template?.innerHTML || !item.querySelector(".prose")) return;
+    const line = document.createElement("li");
+    line.className = "controls";
+    line.innerHTML = template.innerHTML.replace("/m/0/", `/m/${item.id.slice(1)}/`).replace("#0", `#${item.id.slice(1)}`);
+    for (const each of line.querySelectorAll("button[value]")) each.value = item.id.slice(1);
+    item.after(line);
+    if (own) setTimeout(() => line.remove(), template.dataset.seconds * 1000);
   }
 
   /** The line over a reply that stands for itself. */

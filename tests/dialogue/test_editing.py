@@ -108,7 +108,7 @@ def test_removed_for_personal_data_no_version_is_left(told: Story) -> None:
     for words in ("The grant is late.", "Second words."):
         for rest in ("", "history/", "thread/?after=0"):
             assert words not in text_of(Visitor(told, None).get(at(told, rest)))
-    assert Visitor(told, None).get(at(told, "m/1/history/")).status_code == 302
+    assert Visitor(told, None).get(at(told, "m/1/history/")).status_code == 410
 
 
 def test_each_change_is_a_frame_with_the_words_of_now(told: Story) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -159,3 +160,13 @@ def test_a_form_without_its_token_is_refused(story: Story) -> None:
     assert response.status_code == 403
     assert "The form was too old" in text_of(response)
     assert Message.objects.count() == 0
+
+
+def test_one_who_is_signed_out_gets_the_way_to_sign_in_with_the_text(story: Story) -> None:
+    story.raised()
+    address = f"/en/issues/{story.issue.number}/"
+    response = Client().post(f"{address}messages/", {"body": "Kept."}, headers={"HX-Request": "true"})
+    assert response.status_code == 401
+    html = text_of(response)
+    assert "Kept.</textarea>" in html
+    assert f'href="/en/accounts/login/?next={quote(address, safe="")}%23write">Sign in</a>' in html

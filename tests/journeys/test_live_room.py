@@ -159,6 +159,30 @@ def test_a_quote_comes_into_the_form_behind_what_was_begun(told: Story, room: Op
     assert page.url == address
 
 
+def test_ones_own_message_can_be_edited_at_once_and_only_by_who_wrote_it(told: Story, room: Opener) -> None:
+    ngo, body = room(told.cast.manager), room(told.cast.officer)
+    at_the_end(body)
+    write(ngo, "Slpi.")
+    ngo.locator("#m3 + .controls").get_by_role("link", name="Edit #3").click()
+    ngo.locator("#message-body").fill("Slip.")
+    ngo.get_by_role("button", name="Save").click()
+    expect(ngo.locator("#m3 .prose")).to_have_text("Slip.")
+    expect(body.locator("#m3 .prose")).to_have_text("Slip.")
+    expect(body.locator("#m3 + .controls summary")).to_have_text("More #3")
+    assert body.get_by_role("link", name="Edit #3").count() == 0
+
+
+def test_marked_unread_it_stays_unread_on_this_page_and_is_new_the_next_time(told: Story, room: Opener) -> None:
+    page = room(told.cast.manager)
+    page.locator("#m2 + .controls summary").click()
+    page.get_by_role("button", name="Mark unread from here").locator("visible=true").click()
+    expect(page.locator("#unread + #m2")).to_be_visible()
+    expect(page.locator("#announce")).to_have_text("Marked as unread from #2 on")
+    expect(page.locator("#m2 + .controls summary")).to_be_focused()
+    page.reload()
+    expect(page.locator("#discussion")).to_have_text("Discussion (2, 1 new)")
+
+
 def test_a_hidden_text_leaves_every_screen_also_of_one_who_was_away(told: Story, room: Opener) -> None:
     cast = told.cast
     there, away = room(None), room(cast.manager)
