@@ -3,7 +3,7 @@
 from django.urls import path
 
 from issues import converters  # noqa: F401  (registers `number`)
-from issues.views import about, attachments, board, components, home, listing, moderating, parties, reading
+from issues.views import about, attachments, board, components, directory, home, listing, moderating, parties, reading
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("issues/<number:number>/clock/", reading.clock_explained, name="issue_clock"),
     path("issues/<number:number>/attachments/", attachments.attachments, name="attachments"),
     path("issues/<number:number>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
+    path("bodies/", directory.bodies, name="bodies"),
     path("bodies/<slug:slug>/", parties.body, name="body"),
+    path("ngos/", directory.ngos, name="ngos"),
     path("ngos/<slug:slug>/", parties.ngo, name="ngo"),
 ]

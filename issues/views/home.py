@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from backend.core.words import number
 from backend.organisations.models import Organisation
+from issues.directory import open_by_body
 from issues.filters import COUNT_AT_MOST, Filters, counted
 from issues.freshness import revalidated
 from issues.models import Basis, Issue
@@ -60,14 +61,7 @@ def _number(label: Promise, query: str, at: datetime) -> tuple[str, Promise, str
 
 def _by_body(at: datetime) -> list[dict[str, Any]]:
     """The bodies with the most open issues, by name: no league. Two queries."""
-    late = Q(owed_by="body", due_at__lt=at)
-    open_ones = Issue.objects.open().filter(origin="platform").order_by().values("body_addressed")
-    counts = open_ones.annotate(
-        open=Count("id"), overdue=Count("id", filter=late), disputed=Count("id", filter=_DISPUTED)
-    )
-    by_body = {each["body_addressed"]: each for each in counts.order_by("-open", "body_addressed")[:BODIES_AT_MOST]}
+    most = open_by_body(at).order_by("-open", "body_addressed")[:BODIES_AT_MOST]
+    by_body = {each["body_addressed"]: each for each in most}
     named = Organisation.objects.filter(pk__in=by_body).by_name((get_language() or "kk")[:2])
     return [{"body": body, **by_body[body.pk]} for body in named]
-
-
-_DISPUTED = Q(status="disputed")

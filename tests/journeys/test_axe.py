@@ -60,6 +60,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "council": ("chair", "/council/"),
     "body": ("", "/bodies/labour/"),
     "ngo": ("", "/ngos/qamqor/"),
+    "bodies": ("", "/bodies/"),
+    "ngos": ("", "/ngos/?q=q"),
     "commitments": ("", "/commitments/"),
     "about": ("", "/about/"),
     "rules": ("", "/about/rules/"),

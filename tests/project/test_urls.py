@@ -60,6 +60,7 @@ ACCESS = {
     "<lang>/accounts/password/reset/done/": PUBLIC,
     "<lang>/accounts/password/reset/key/<uidb36>-<key>/": PUBLIC,
     "<lang>/accounts/password/reset/key/done/": PUBLIC,
+    "<lang>/bodies/": PUBLIC,
     "<lang>/bodies/<slug>/": PUBLIC,
     "<lang>/commitments/": PUBLIC,
     "<lang>/council/": PUBLIC,
@@ -121,6 +122,7 @@ ACCESS = {
     "<lang>/me/organisation/people/<pk>/deputy/": GUARDED,
     "<lang>/me/organisation/people/<pk>/end/": GUARDED,
     "<lang>/me/settings/": GUARDED,
+    "<lang>/ngos/": PUBLIC,
     "<lang>/ngos/<slug>/": PUBLIC,
 }
 
