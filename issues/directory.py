@@ -120,9 +120,8 @@ def ngos(language: str, query: QueryDict) -> NgoPage:
 def _page(known: Any, query: QueryDict) -> tuple[list[Organisation], str, str]:
     """The page after or before the NGO named in the address; the first one where none is."""
     backwards = "before" in query
-    start = known.filter(
-        slug=query.get("before" if backwards else "after", "")[:VALUE_LENGTH].replace("\x00", "")
-    ).first()
+    slug = query.get("before" if backwards else "after", "").replace("\x00", "")[:VALUE_LENGTH]
+    start = known.filter(slug=slug).first() if slug else None
     order = ("-place", "-pk") if backwards else ("place", "pk")
     if start is not None:
         than = "lt" if backwards else "gt"
