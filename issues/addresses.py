@@ -17,7 +17,7 @@ from backend.core.errors import Words
 from backend.core.keyset import Cursor, Sort
 
 VALUE_LENGTH = 200
-_YES, _NO = ("1", "true", "yes"), ("", "0", "false", "no")
+YES, NO = ("1", "true", "yes"), ("", "0", "false", "no")
 _YEARS = range(2000, 2101)  # dates beyond are typing mistakes, and some lie outside what a database can compare
 
 
@@ -80,10 +80,10 @@ class Reader[Filters: Asked]:
 
     def yes(self, name: str, label: Words) -> None:
         value = self.value(name).lower()
-        if value in _YES:
+        if value in YES:
             setattr(self.found, name, True)
             self.chip(name, self.raw(name), label, "")
-        elif value not in _NO:
+        elif value not in NO:
             self.ignore(name, value)
 
     def day(self, name: str, label: Words) -> None:

@@ -81,13 +81,12 @@ class Resource(APIView):
 
     def once(self, request: Request, act: Callable[[], Response]) -> Response:
         """What `act` answers; with an `Idempotency-Key` the first answer, to every repeat of the same request."""
-        key = request.headers.get("Idempotency-Key", "")
-        if not key:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
             return act()
-        if len(key) > KEY_LENGTH or not key.isprintable():
-            raise Invalid(
-                {"Idempotency-Key": _("Give at most %(limit)s printable characters.") % {"limit": KEY_LENGTH}}
-            )
+        if not (1 <= len(key) <= KEY_LENGTH and key.isprintable()):
+            words = _("Give at least one printable character, and at most %(limit)s.") % {"limit": KEY_LENGTH}
+            raise Invalid({"Idempotency-Key": words})
         sent = Sent(person_of(request).pk, str(request.method), request.path, key, _digest(request))
         try:
             done = once(sent, act, _kept)

@@ -14,12 +14,17 @@ from issues.addresses import Asked
 from issues.filters import COUNT_AT_MOST
 
 
-def not_understood(asked: Asked) -> None:
-    """Pages leave out what they do not understand and say so; a program is told by 422."""
-    if asked.ignored:
-        raise Invalid(
-            {name: _("This value is not understood: %(value)s.") % {"value": value} for name, value in asked.ignored}
-        )
+def not_understood(request: Request, asked: Asked) -> None:
+    """Pages leave out what they do not understand and say so; a program is told by 422. So is one that sends an empty value: it
+    would get everything, where it meant something.
+    """
+    empty = [(name, "") for name, values in request.query_params.lists() if not all(map(_says_something, values))]
+    if wrong := [*asked.ignored, *empty]:
+        raise Invalid({name: _("This value is not understood: %(value)s.") % {"value": value} for name, value in wrong})
+
+
+def _says_something(value: str) -> bool:
+    return bool(value.replace("\x00", "").strip())
 
 
 def paged[Row: Model](

@@ -7,13 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from backend.api.examples import problem_example
 from backend.core.errors import Invalid
+from backend.core.once import KEY_LENGTH
 from backend.organisations.models import Kind
 from issues import board, filters
+from issues.addresses import NO, YES
 from issues.lifecycle import Status
 from issues.models import Origin
 
@@ -22,9 +25,12 @@ PAGE = 200
 
 type Parameters = list[OpenApiParameter]
 
+_TEXT = {"type": "string", "minLength": 1}
+_COUNTER = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 
-def _in_query(name: str, said: str, kind: Any = str, **more: Any) -> OpenApiParameter:
-    return OpenApiParameter(name, kind, description=said, **more)
+
+def _in_query(name: str, said: str, kind: Any = None, **more: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, kind or (str if more else _TEXT), description=said, **more)
 
 
 _CURSOR: Parameters = [
@@ -41,7 +47,7 @@ ISSUES: Parameters = [
     _in_query("topic", "Slug."),
     _in_query("region", "ISO 3166-2 code, for example KZ-75, or KZ."),
     *_WHO,
-    _in_query("overdue", "Only those whose body's date has passed.", enum=["0", "1"]),
+    _in_query("overdue", "Only those whose body's date has passed.", enum=[*YES, *filter(None, NO)]),
     _in_query("raised_after", "A day in Almaty, itself included.", OpenApiTypes.DATE),
     _in_query("raised_before", "A day in Almaty, itself included.", OpenApiTypes.DATE),
     _in_query("language", "BCP 47 tag the issue is written in."),
@@ -62,16 +68,20 @@ COMMITMENTS: Parameters = [
     _in_query("sort", "The order; the default is `due`.", enum=list(board.SORTS)),
     *_CURSOR,
 ]
-AS = OpenApiParameter("as", str, required=True, description="Slug of the organisation you act for.")
-AFTER_REV = OpenApiParameter(
-    "after", OpenApiTypes.INT, description="The last `rev` you have; 0 or nothing: from the first."
-)
-AFTER_SEQ = OpenApiParameter(
-    "after", OpenApiTypes.INT, description="The last `seq` you have; 0 or nothing: from the first."
-)
+AS = OpenApiParameter("as", _TEXT, required=True, description="Slug of the organisation you act for.")
+AFTER_REV = OpenApiParameter("after", _COUNTER, description="The last `rev` you have; 0 or nothing: from the first.")
+AFTER_SEQ = OpenApiParameter("after", _COUNTER, description="The last `seq` you have; 0 or nothing: from the first.")
 KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    "Idempotency-Key", {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH}, OpenApiParameter.HEADER,
     description="Any text of your own, new for each thing you do. A repeat with the same key gets the first answer.",
+)  # fmt: skip
+
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After", int, OpenApiParameter.HEADER, description="Seconds to wait.", required=True, response=[429]
+)
+ETAG = OpenApiParameter(
+    "ETag", str, OpenApiParameter.HEADER, response=[200],
+    description="To a visitor, while nothing is on the move. Send it in If-None-Match: 304 says that nothing changed.",
 )  # fmt: skip
 
 
@@ -93,6 +103,20 @@ def cut_after[Row](
     return {"next": onward, "previous": None, "results": shape(found, many=True, context={"request": request}).data}
 
 
+class Current(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
+    version = serializers.IntegerField(required=False)
+    rev = serializers.IntegerField(required=False)
+
+
+class PersonalData(serializers.Serializer[Any]):
+    """A piece of the text that looks like somebody's; `token` is what `keep` takes."""
+
+    locals()["in"] = serializers.CharField(help_text="Of which field.")
+    kind = serializers.CharField()
+    token = serializers.CharField()
+
+
 class Problem(serializers.Serializer[Any]):
     """RFC 9457, as `application/problem+json`."""
 
@@ -102,6 +126,10 @@ class Problem(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="What happened and what to do, in the language of the answer.")
     errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()), required=False
+    )
+    current = Current(required=False, help_text="With 409: where the issue stands now.")
+    found = PersonalData(
+        many=True, required=False, help_text="With 422: personal data, to be masked or kept knowingly."
     )
     reference = serializers.CharField(help_text="The number of this request in the log.")
 
@@ -122,7 +150,10 @@ _TOLD = {
 
 def _with(done: dict[int, Any], *statuses: int) -> dict[Any, Any]:
     problems = {
-        (status, "application/problem+json"): OpenApiResponse(Problem, description=_TOLD[status]) for status in statuses
+        (status, "application/problem+json"): OpenApiResponse(
+            Problem, description=_TOLD[status], examples=problem_example(status)
+        )
+        for status in statuses
     }
     return done | problems
 
@@ -135,13 +166,18 @@ def found(shape: Any) -> dict[Any, Any]:
     return _with({200: shape}, *_READ, 403)
 
 
-def page_of(shape: type[serializers.Serializer[Any]], name: str) -> dict[Any, Any]:
-    """`count` where it was asked for: a number, or words above 10,000."""
-    counted = serializers.JSONField(required=False, help_text="With `count=1`.")
+@extend_schema_field({"type": ["integer", "string"]})
+class Count(serializers.Field[Any, Any, Any, Any]):
+    """A number, or words above 10,000."""
+
+
+def page_of(shape: type[serializers.Serializer[Any]], name: str, *, counted: bool = False) -> dict[Any, Any]:
+    """`counted`: with `count` where it was asked for."""
+    count = {"count": Count(required=False, help_text="With `count=1`: a number, or words above 10,000.")}
     frame = inline_serializer(
         f"{name}Page",
-        {
-            "count": counted,
+        (count if counted else {})
+        | {
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
             "results": shape(many=True),

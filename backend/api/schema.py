@@ -1,11 +1,11 @@
-"""How the schema speaks of what drf-spectacular cannot guess: tokens, and the key that makes a repeat harmless."""
+"""How the schema speaks of what drf-spectacular cannot guess: tokens, the key that makes a repeat harmless, headers."""
 
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 
-from backend.api.parameters import KEY
+from backend.api.parameters import ETAG, KEY, RETRY_AFTER
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -19,8 +19,18 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         }  # fmt: skip
 
 
+class AsksScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """Which asks a move is about: their numbers, or what an answer says of each."""
+
+    target_class = "backend.api.sent.Asks"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        answered = auto_schema.resolve_serializer(self.target.child, direction).ref
+        return {"type": "array", "items": {"oneOf": [{"type": "integer"}, answered]}}
+
+
 class BirgeSchema(AutoSchema):
-    """Every write takes an `Idempotency-Key`."""
+    """Every write takes an `Idempotency-Key`; what anybody may read carries an ETag."""
 
     def get_auth(self) -> list[Any]:
         """Reading takes no token, and may have one; one's own page and every write take one."""
@@ -30,6 +40,11 @@ class BirgeSchema(AutoSchema):
         return [{}, {"token": []}] if is_read else [{"token": []}]
 
     def get_override_parameters(self) -> list[Any]:
-        given = list(super().get_override_parameters())
-        is_write = self.method in ("POST", "PATCH", "DELETE") and "/auth/" not in self.path
-        return [*given, KEY] if is_write else given
+        given = [*super().get_override_parameters(), RETRY_AFTER]
+        if self.method == "GET":
+            return given if getattr(self.view, "private", False) else [*given, ETAG]
+        return given if "/auth/" in self.path else [*given, KEY]
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """`Issue`, `DraftRequest`: what programs call it, without the endings that tell our modules apart."""
+        return type(serializer).__name__.removesuffix("Shape").removesuffix("Sent")

@@ -12,6 +12,9 @@ from issues.actions.drafting import ASK_LENGTH
 from issues.lifecycle import Move
 from issues.models import MAX_ASKS, Ground, HideReason, Place, Progress, ScopeCode, Verdict
 
+VERDICTS = [Verdict.SUPPORTED, Verdict.PARTLY, Verdict.REFUSED]
+PLACES = [Place.ISSUE, Place.EVIDENCE]
+
 
 class ActSent(serializers.Serializer[Any]):
     locals()["as"] = serializers.CharField(help_text="Slug of the organisation you act for.")
@@ -68,12 +71,18 @@ class Promise(serializers.Serializer[Any]):
 
 class AskAnswered(serializers.Serializer[Any]):
     n = serializers.IntegerField()
-    verdict = serializers.ChoiceField(choices=[Verdict.SUPPORTED, Verdict.PARTLY, Verdict.REFUSED], required=False)
+    verdict = serializers.ChoiceField(choices=VERDICTS, required=False)
     ground = serializers.ChoiceField(choices=Ground.choices, required=False)
     text = serializers.CharField(required=False)
     evidence = serializers.CharField(required=False, allow_blank=True)
     files = serializers.ListField(child=serializers.UUIDField(), required=False)
     commitments = Promise(many=True, required=False)
+
+
+class Asks(serializers.ListField):
+    """Numbers of asks, or what an answer says of each."""
+
+    child = AskAnswered()
 
 
 class Shown(serializers.Serializer[Any]):
@@ -88,9 +97,7 @@ class Opinion(serializers.Serializer[Any]):
 
 
 class MoveSent(ActSent):
-    """`move`, and the fields of that move; others are refused. `answer` takes `asks` as objects, `redirect`, `confirm` and
-    `dispute` as numbers.
-    """
+    """`move`, and the fields of that move; others are refused."""
 
     move = serializers.ChoiceField(choices=Move.choices)
     version = serializers.IntegerField(
@@ -99,7 +106,7 @@ class MoveSent(ActSent):
     unit = serializers.CharField(required=False)
     person = serializers.CharField(required=False, help_text="Id or e-mail of a person of the body.")
     body = serializers.CharField(required=False, help_text="Slug of a state body.")
-    asks = serializers.JSONField(required=False)
+    asks = Asks(required=False, help_text="Their numbers; for `answer` what is said of each.")
     reason = serializers.CharField(required=False, allow_blank=True)
     question = serializers.CharField(required=False)
     text = serializers.CharField(required=False)
@@ -141,4 +148,4 @@ class ShowSent(ActSent):
 
 class FileSent(ActSent):
     file = serializers.FileField()
-    place = serializers.ChoiceField(choices=[Place.ISSUE, Place.EVIDENCE], required=False)
+    place = serializers.ChoiceField(choices=PLACES, required=False)

@@ -1,6 +1,7 @@
 """`/api/v1/`: the site map for programs, nested by resource as the pages are."""
 
 from django.urls import path, re_path, register_converter
+from django.urls.converters import UUIDConverter
 
 from backend.api.views import around, docs, issues, messages, moves, people, tokens
 from issues import converters
@@ -9,9 +10,7 @@ from issues import converters
 class Called:
     """An issue's number, or its id."""
 
-    regex = (
-        rf"{converters.NumberConverter.regex}|[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}"
-    )
+    regex = rf"(?:{converters.NumberConverter.regex}|{UUIDConverter.regex})"
 
     def to_python(self, value: str) -> str:
         return value
@@ -23,7 +22,7 @@ class Called:
 register_converter(Called, "called")
 
 urlpatterns = [
-    path("schema/", docs.Schema.as_view(), name="api_schema"),
+    path("schema/", docs.schema, name="api_schema"),
     path("docs/", docs.docs, name="api_docs"),
     path("auth/token/", tokens.AuthToken.as_view(), name="api_token"),
     path("issues/", issues.IssueList.as_view(), name="api_issues"),
@@ -44,5 +43,5 @@ urlpatterns = [
     path("regions/", people.Regions.as_view(), name="api_regions"),
     path("commitments/", people.Commitments.as_view(), name="api_commitments"),
     path("me/", people.Me.as_view(), name="api_me"),
-    re_path(r"^.*$", docs.Nowhere.as_view(), name="api_nowhere"),
+    re_path(r"^[\s\S]*$", docs.Nowhere.as_view(), name="api_nowhere"),
 ]

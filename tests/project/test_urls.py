@@ -44,7 +44,7 @@ ACCESS = {
     "api/v1/regions/": PUBLIC,
     "api/v1/commitments/": PUBLIC,
     "api/v1/me/": PUBLIC,
-    "api/v1/.*": PUBLIC,
+    r"api/v1/[\s\S]*": PUBLIC,
     "<lang>/": PUBLIC,
     "<lang>/about/": PUBLIC,
     "<lang>/about/accessibility/": PUBLIC,
@@ -135,7 +135,7 @@ ANSWERS = {
     "api/v1/issues/<issue>/follow/": 405,
     "api/v1/issues/<issue>/attachments/<file>/": 405,
     "api/v1/me/": 401,
-    "api/v1/.*": 404,
+    r"api/v1/[\s\S]*": 404,
     "<lang>/council/<number>/<pk>/": 404,  # of this issue there is no disagreement
     "<lang>/accounts/logout/": 302,  # nobody to sign out
     "<lang>/accounts/signup/": 302,  # to the page that says how to take part

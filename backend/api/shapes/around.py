@@ -1,8 +1,9 @@
 """What stands around an issue: events of its record, its explained clock, messages."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.api.shapes import Instant
@@ -26,16 +27,17 @@ class TextShape(serializers.Serializer[Any]):
 
 
 class EventShape(serializers.Serializer[Any]):
-    """An `issues.history.Entry`."""
+    """A row of the public record."""
 
+    # Of an `issues.history.Entry`.
     seq = serializers.IntegerField(source="event.seq")
     at = Instant(source="event.at")
     move = serializers.CharField(source="event.move", help_text="A move of the table, or another act of the record.")
     to = serializers.ChoiceField(choices=Status.choices, source="event.to_status")
     actor = serializers.CharField(
-        source="event.actor.name", allow_null=True, default=None, help_text="Null: by the clock."
+        source="event.actor.name", allow_null=True, help_text="Null: by the clock."
     )
-    organisation = serializers.CharField(source="event.organisation.slug", allow_null=True, default=None)
+    organisation = serializers.CharField(source="event.organisation.slug", allow_null=True)
     reason = serializers.SerializerMethodField()
     label = serializers.CharField(  # type: ignore[assignment]
         source="what"
@@ -61,14 +63,13 @@ class DayShape(serializers.Serializer[Any]):
 
 
 class DutyShape(serializers.Serializer[Any]):
-    """The context has `issue` with its duties' bodies."""
+    """What is owed, by whom and until when, counted out day by day."""
 
-    DUE: ClassVar = "The end of the day in Almaty."
-
+    # The context has `issue` with its duties' bodies.
     kind = serializers.ChoiceField(choices=DutyKind.choices)
     owed_by = serializers.CharField()
     limit = serializers.SerializerMethodField(help_text="In words.")
-    due_at = Instant(help_text=DUE)
+    due_at = Instant(help_text="The end of the day in Almaty.")
     follows = serializers.SerializerMethodField(help_text="Whose limit it is: the platform's own rule, or the law's.")
     set_at = Instant()
     met_at = Instant(allow_null=True)
@@ -84,25 +85,27 @@ class DutyShape(serializers.Serializer[Any]):
         issue: Issue = self.context["issue"]
         return str(follows(duty, issue))
 
+    @extend_schema_field(DayShape(many=True))
     def get_days(self, duty: Duty) -> list[dict[str, Any]]:
         lines = clock.explain_lines(duty.explanation, (get_language() or "kk")[:2])
         return list(DayShape(lines, many=True).data)
 
 
 class MessageShape(serializers.Serializer[Any]):
-    """A message from `for_thread()`. Of a hidden one nothing is left but that it was there, and why it is not."""
+    """A message. Of a hidden one nothing is left but that it was there, and why it is not."""
 
+    # Of a message from `for_thread()`.
     seq = serializers.IntegerField()
     rev = serializers.IntegerField(help_text="The thread's change that last touched it.")
     at = Instant()
-    author = serializers.CharField(source="author.name", allow_null=True, default=None)
-    organisation = serializers.CharField(source="organisation.slug", allow_null=True, default=None)
+    author = serializers.CharField(source="author.name", allow_null=True)
+    organisation = serializers.CharField(source="organisation.slug", allow_null=True)
     side = serializers.ChoiceField(choices=Side.choices)
     language = serializers.CharField()
     body = serializers.CharField()
     body_html = serializers.CharField()
     parent = serializers.IntegerField(  # type: ignore[assignment]
-        source="parent.seq", allow_null=True, default=None
+        source="parent.seq", allow_null=True
     )
     edited_at = Instant(allow_null=True)
     hidden = serializers.SerializerMethodField()

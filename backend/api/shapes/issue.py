@@ -1,9 +1,9 @@
 """An issue with its asks; in full with its answers, commitments and files."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.api.base import seats_of
@@ -33,7 +33,7 @@ class Ask(serializers.Serializer[Any]):
     confirmed_at = Instant(allow_null=True)
     concluded = OrNull(Concluded.choices, help_text="What the public council found.")
     moved_to = serializers.CharField(
-        source="moved_to.number", allow_null=True, default=None, help_text="Where it goes on."
+        source="moved_to.number", allow_null=True, help_text="Where it goes on."
     )
 
 
@@ -48,8 +48,9 @@ class Labels(serializers.Serializer[Any]):
 
 
 class IssueShape(serializers.Serializer[Any]):
-    """The context has `at`, an instant, and `request`."""
+    """An issue, as lists show it."""
 
+    # The context has `at`, an instant, and `request`.
     id = serializers.UUIDField(source="uuid")
     number = serializers.CharField(allow_null=True, help_text="Null while it is a draft.")
     title = serializers.CharField()
@@ -91,9 +92,11 @@ class IssueShape(serializers.Serializer[Any]):
     def get_overdue(self, issue: Issue) -> bool:
         return issue.is_overdue(self.context["at"])
 
+    @extend_schema_field(serializers.URLField())
     def get_url(self, issue: Issue) -> str:
         return address_of(self.context["request"], plain(issue.get_absolute_url()))
 
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Move.choices)))
     def get_allowed_moves(self, issue: Issue) -> list[Move]:
         at: datetime = self.context["at"]
         moves = [move for seat in seats_of(self.context["request"]) for move in policies.allowed_moves(issue, seat, at)]
@@ -115,6 +118,8 @@ class Said(serializers.Serializer[Any]):
 
 
 class AnswerShape(serializers.Serializer[Any]):
+    """An answer that was published: a verdict for each ask."""
+
     n = serializers.IntegerField()
     body = serializers.CharField(source="body.slug")
     signed_by = serializers.CharField(source="signed_by.name", allow_null=True)
@@ -123,9 +128,14 @@ class AnswerShape(serializers.Serializer[Any]):
     asks = Said(many=True)
 
 
-class CommitmentShape(serializers.Serializer[Any]):
-    """Of an issue that was fetched along; the context has `today`, a day in Almaty."""
+RESULTS = ["kept", "late", "broken", "pending", "offered"]
+"""What becomes of a commitment, against its first date (`Commitment.result`)."""
 
+
+class CommitmentShape(serializers.Serializer[Any]):
+    """A measure with a date, for one ask. `offered`: a joint measure that its NGO has not taken on."""
+
+    # Of an issue that was fetched along; the context has `today`, a day in Almaty.
     id = serializers.IntegerField()
     issue = serializers.CharField(source="issue.number")
     ask = serializers.IntegerField(source="ask.n")
@@ -143,13 +153,14 @@ class CommitmentShape(serializers.Serializer[Any]):
     result = serializers.SerializerMethodField()
     slippage = serializers.IntegerField(help_text="Calendar days.")
 
-    RESULTS: ClassVar = ["kept", "late", "broken", "pending", "offered"]
-
+    @extend_schema_field(serializers.ChoiceField(choices=RESULTS))
     def get_result(self, commitment: Any) -> str:
         return str(commitment.result(self.context["today"]))
 
 
 class FileShape(serializers.Serializer[Any]):
+    """An attached file; `url` gives it out as a download."""
+
     id = serializers.UUIDField(source="uuid")
     name = serializers.CharField()
     type = serializers.CharField(source="mime")
@@ -159,12 +170,14 @@ class FileShape(serializers.Serializer[Any]):
     published = serializers.BooleanField(source="is_published")
     url = serializers.SerializerMethodField()
 
+    @extend_schema_field(serializers.URLField())
     def get_url(self, attachment: Any) -> str:
         return address_of(self.context["request"], plain(attachment.get_absolute_url()))
 
 
-@extend_schema_serializer(component_name="IssueInFull")
 class IssueInFull(IssueShape):
+    """An issue with its answers, commitments and files."""
+
     official_number = serializers.CharField(help_text="Of a registered official appeal; '' without one.")
     official_date = serializers.DateField(allow_null=True)
     source_status = serializers.CharField(help_text="Of a legacy issue: its state in the words of its register.")
@@ -172,6 +185,7 @@ class IssueInFull(IssueShape):
     commitments = CommitmentShape(many=True, source="commitments.all")
     attachments = FileShape(many=True, source="attachments.all")
 
+    @extend_schema_field(AnswerShape(many=True))
     def get_answers(self, issue: Issue) -> list[dict[str, Any]]:
         said: dict[int, list[AskAnswer]] = {}
         answers = {}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.api.models import Scope
@@ -29,11 +30,12 @@ class OrganisationShape(serializers.Serializer[Any]):
     valid_from = serializers.DateField(allow_null=True)
     valid_to = serializers.DateField(allow_null=True)
     parent = serializers.CharField(  # type: ignore[assignment]
-        source="parent.slug", allow_null=True, default=None
+        source="parent.slug", allow_null=True
     )
-    successor = serializers.CharField(source="successor.slug", allow_null=True, default=None)
+    successor = serializers.CharField(source="successor.slug", allow_null=True)
     url = serializers.SerializerMethodField()
 
+    @extend_schema_field(serializers.URLField(allow_null=True))
     def get_url(self, organisation: Organisation) -> str | None:
         page = {Kind.STATE_BODY: "body", Kind.NGO: "ngo"}.get(Kind(organisation.kind))
         path = reverse(page, args=[organisation.slug]) if page else None
@@ -44,7 +46,7 @@ class TopicShape(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     names = Names(source="*")
-    default_body = serializers.CharField(source="default_body.slug", allow_null=True, default=None)
+    default_body = serializers.CharField(source="default_body.slug", allow_null=True)
 
 
 class RegionShape(serializers.Serializer[Any]):
@@ -73,7 +75,7 @@ class TokenShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.choices))
     expiry = Instant(allow_null=True)
-    organisation = serializers.CharField(source="membership.organisation.slug", allow_null=True, default=None)
+    organisation = serializers.CharField(source="membership.organisation.slug", allow_null=True)
 
 
 class MeShape(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.api import parameters, sent
+from backend.api import examples, parameters, sent
 from backend.api.base import Resource, acts_of, body_of, check_scope, person_of, seat_named
 from backend.api.models import Scope
 from backend.api.paging import whole
@@ -54,7 +54,12 @@ class Clock(Resource):
 class Cosign(Resource):
     """The NGO's name under another NGO's issue."""
 
-    @extend_schema(operation_id="cosign_issue", request=sent.ActSent, responses=parameters.made(IssueInFull))
+    @extend_schema(
+        operation_id="cosign_issue",
+        examples=examples.COSIGN,
+        request=sent.ActSent,
+        responses=parameters.made(IssueInFull),
+    )
     def post(self, request: Request, issue: str) -> Response:
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
 
@@ -78,7 +83,9 @@ class Cosign(Resource):
 class Follow(Resource):
     """A person follows an issue, privately; for whom they act does not matter."""
 
-    @extend_schema(operation_id="follow_issue", request=sent.FollowSent, responses=parameters.GONE)
+    @extend_schema(
+        operation_id="follow_issue", examples=examples.FOLLOW, request=sent.FollowSent, responses=parameters.GONE
+    )
     def post(self, request: Request, issue: str) -> Response:
         found = _followed(request, issue)
 

@@ -1,29 +1,47 @@
 """The schema, the page of documentation made from it, and what is at no address."""
 
+import hashlib
+import json
 from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
-from django.views.decorators.http import require_safe
-from drf_spectacular.generators import SchemaGenerator
+from django.views.decorators.http import condition, require_safe
+from django.views.decorators.vary import vary_on_headers
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api.base import Resource
+from backend.api.promises import SCHEMA, served
 from backend.api.walk import HOST, RULES, WALK
 
+YAML, JSON = "application/vnd.oai.openapi", "application/vnd.oai.openapi+json"
 
-class Schema(SpectacularAPIView):
-    """OpenAPI 3.1; as JSON to whoever accepts that."""
 
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    throttle_classes = ()
+@cache
+def _described(kind: str) -> bytes:
+    return SCHEMA.read_bytes() if kind == YAML else json.dumps(served(), ensure_ascii=False).encode()
+
+
+def _etag(request: HttpRequest) -> str:
+    return f'"{hashlib.sha256(_described(_kind_for(request))).hexdigest()[:32]}"'
+
+
+def _kind_for(request: HttpRequest) -> str:
+    preferred = request.get_preferred_type([YAML, "application/yaml", JSON, "application/json"])
+    return JSON if preferred in (JSON, "application/json") else YAML
+
+
+@require_safe
+@vary_on_headers("Accept")
+@condition(etag_func=_etag)
+def schema(request: HttpRequest) -> HttpResponse:
+    """The committed description, OpenAPI 3.1; as JSON to whoever prefers that. No query."""
+    kind = _kind_for(request)
+    return HttpResponse(_described(kind), content_type=kind, headers={"Cache-Control": "no-cache"})
 
 
 class Nowhere(Resource):
@@ -44,18 +62,9 @@ class Nowhere(Resource):
         raise Http404
 
 
-@cache
-def schema() -> dict[str, Any]:
-    """The schema in English, made once."""
-    with translation.override("en"):
-        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return made
-
-
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """A five-minute walk, and every operation. No query."""
-    described = schema()
     operations = [
         {
             "path": path,
@@ -63,7 +72,7 @@ def docs(request: HttpRequest) -> HttpResponse:
             "id": operation["operationId"],
             "said": operation.get("description", ""),
         }
-        for path, methods in described["paths"].items()
+        for path, methods in served()["paths"].items()
         for method, operation in methods.items()
     ]
     here = request.build_absolute_uri("/").rstrip("/")

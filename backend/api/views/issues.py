@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.api import parameters, sent
+from backend.api import examples, parameters, sent
 from backend.api.base import (
     Moved,
     Resource,
@@ -40,20 +40,25 @@ class IssueList(Resource):
     @extend_schema(
         operation_id="list_issues",
         parameters=parameters.ISSUES,
-        responses=parameters.page_of(IssueShape, "Issue"),
+        responses=parameters.page_of(IssueShape, "Issue", counted=True),
     )
     def get(self, request: Request) -> Response:
         """Three queries for the rows, one for `count`, one for each slug that is given."""
         at = timezone.now()
         wanted = Filters.read(request._request.GET)
-        not_understood(wanted)
+        not_understood(request, wanted)
         issues = wanted.apply(Issue.objects.public(), at)
         frame = {"count": count_said(counted(issues))} if wants_count(request) else {}
         rows, around = paged(request, issues.with_parts(), SORTS[wanted.sort], wanted)
         shapes = IssueShape(rows.rows, many=True, context=context_of(request, at))
         return Response(frame | around | {"results": shapes.data})
 
-    @extend_schema(operation_id="draft_issue", request=sent.DraftSent, responses=parameters.made(IssueInFull))
+    @extend_schema(
+        operation_id="draft_issue",
+        examples=examples.DRAFT,
+        request=sent.DraftSent,
+        responses=parameters.made(IssueInFull),
+    )
     def post(self, request: Request) -> Response:
         """Begin a draft, with whatever is known."""
         seat = seat_named(request, Scope.WRITE)
@@ -75,7 +80,12 @@ class IssueDetail(Resource):
         found = issue_or_404(request, issue)
         return Response(IssueInFull(found, context=context_of(request)).data)
 
-    @extend_schema(operation_id="change_draft", request=sent.DraftChanged, responses=parameters.changed(IssueInFull))
+    @extend_schema(
+        operation_id="change_draft",
+        examples=examples.CHANGE,
+        request=sent.DraftChanged,
+        responses=parameters.changed(IssueInFull),
+    )
     def patch(self, request: Request, issue: str) -> Response:
         """Change the named fields of a draft; `asks` replaces all of them."""
         found = issue_or_404(request, issue)

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.api import parameters, sent
+from backend.api import examples, parameters, sent
 from backend.api.base import Resource, acts_of, body_of, person_of, seat_named
 from backend.api.models import Scope
 from backend.api.parameters import PAGE
@@ -38,7 +38,12 @@ class Messages(Resource):
         rows = list(found.messages.for_thread().changed_after(after)[: PAGE + 1])
         return Response(parameters.cut_after(request, MessageShape, rows, lambda each: each.rev))
 
-    @extend_schema(operation_id="post_message", request=sent.MessageSent, responses=parameters.made(MessageShape))
+    @extend_schema(
+        operation_id="post_message",
+        examples=examples.MESSAGE,
+        request=sent.MessageSent,
+        responses=parameters.made(MessageShape),
+    )
     def post(self, request: Request, issue: str) -> Response:
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
         _only(request, "body", "parent", "keep")
@@ -80,7 +85,12 @@ class OneMessage(Resource):
 class Hiding(Resource):
     """For the platform's moderators: a public reason code takes words away; another moderator shows them again."""
 
-    @extend_schema(operation_id="hide_message", request=sent.HideSent, responses=parameters.made(MessageShape))
+    @extend_schema(
+        operation_id="hide_message",
+        examples=examples.HIDE,
+        request=sent.HideSent,
+        responses=parameters.made(MessageShape),
+    )
     def post(self, request: Request, issue: str, seq: int) -> Response:
         found, seat = _with(request, issue, seq), seat_named(request, Scope.WRITE)
         _only(request, "code", "note")

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.api import parameters, sent
+from backend.api import examples, parameters, sent
 from backend.api.base import Resource, acts_of, body_of, fields_of, seat_named, version_of
 from backend.api.models import Scope
 from backend.api.shapes.around import EventShape
@@ -25,7 +25,12 @@ _NOT_SENT = frozenset(inspect.signature(move_issue).parameters) - {"fields"}
 class Moves(Resource):
     """`{"move", "as", "version"?, ...}`: the fields are those of contract and pages; the answer is the event."""
 
-    @extend_schema(operation_id="move_issue", request=sent.MoveSent, responses=parameters.moved(EventShape))
+    @extend_schema(
+        operation_id="move_issue",
+        examples=examples.MOVES,
+        request=sent.MoveSent,
+        responses=parameters.moved(EventShape),
+    )
     def post(self, request: Request, issue: str) -> Response:
         found = issue_or_404(request, issue)
         seat = seat_named(request, Scope.MOVE)

@@ -54,11 +54,11 @@ class Organisations(Resource):
     @extend_schema(
         operation_id="list_organisations",
         parameters=parameters.ORGANISATIONS,
-        responses=parameters.page_of(OrganisationShape, "Organisation"),
+        responses=parameters.page_of(OrganisationShape, "Organisation", counted=True),
     )
     def get(self, request: Request) -> Response:
         asked = OrganisationsAsked.read(request._request.GET)
-        not_understood(asked)
+        not_understood(request, asked)
         rows = Organisation.objects.select_related("parent", "successor")
         if asked.q:
             rows = rows.filter(_named(asked.q))
@@ -102,12 +102,12 @@ class Commitments(Resource):
     @extend_schema(
         operation_id="list_commitments",
         parameters=parameters.COMMITMENTS,
-        responses=parameters.page_of(CommitmentShape, "Commitment"),
+        responses=parameters.page_of(CommitmentShape, "Commitment", counted=True),
     )
     def get(self, request: Request) -> Response:
         context = context_of(request)
         asked = board.BoardFilters.read(request._request.GET)
-        not_understood(asked)
+        not_understood(request, asked)
         rows = asked.apply(Commitment.objects.all(), context["today"])
         frame = {"count": count_said(counted(rows))} if wants_count(request) else {}
         page, around = paged(request, rows.for_board(), board.SORTS[asked.sort], asked)

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.models import User
-from backend.api import parameters, sent
+from backend.api import examples, parameters, sent
 from backend.api.actions import DAYS, make_token, revoke_token
 from backend.api.base import Resource, body_of, person_of, token_of
 from backend.core.checked import Checked
@@ -29,7 +29,12 @@ class AuthToken(Resource):
     def get_permissions(self) -> list[Any]:
         return [AllowAny()]
 
-    @extend_schema(operation_id="get_token", request=sent.TokenSent, responses=parameters.made(sent.TokenMade))
+    @extend_schema(
+        operation_id="get_token",
+        examples=examples.TOKEN,
+        request=sent.TokenSent,
+        responses=parameters.made(sent.TokenMade),
+    )
     def post(self, request: Request) -> Response:
         said = body_of(request)
         with Checked() as check:
