@@ -85,8 +85,10 @@ class Resource(APIView):
         if key is None:
             return act()
         if not (1 <= len(key) <= KEY_LENGTH and key.isprintable()):
-            words = _("Give at least one printable character, and at most %(limit)s.") % {"limit": KEY_LENGTH}
-            raise Invalid({"Idempotency-Key": words})
+            limit = {"limit": KEY_LENGTH}
+            raise Invalid(
+                {"Idempotency-Key": _("Give at least one printable character, and at most %(limit)s.") % limit}
+            )
         sent = Sent(person_of(request).pk, str(request.method), request.path, key, _digest(request))
         try:
             done = once(sent, act, _kept)

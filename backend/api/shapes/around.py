@@ -34,9 +34,7 @@ class EventShape(serializers.Serializer[Any]):
     at = Instant(source="event.at")
     move = serializers.CharField(source="event.move", help_text="A move of the table, or another act of the record.")
     to = serializers.ChoiceField(choices=Status.choices, source="event.to_status")
-    actor = serializers.CharField(
-        source="event.actor.name", allow_null=True, help_text="Null: by the clock."
-    )
+    actor = serializers.CharField(source="event.actor.name", allow_null=True, help_text="Null: by the clock.")
     organisation = serializers.CharField(source="event.organisation.slug", allow_null=True)
     reason = serializers.SerializerMethodField()
     label = serializers.CharField(  # type: ignore[assignment]

@@ -32,9 +32,7 @@ class Ask(serializers.Serializer[Any]):
     ground = OrNull(Ground.choices)
     confirmed_at = Instant(allow_null=True)
     concluded = OrNull(Concluded.choices, help_text="What the public council found.")
-    moved_to = serializers.CharField(
-        source="moved_to.number", allow_null=True, help_text="Where it goes on."
-    )
+    moved_to = serializers.CharField(source="moved_to.number", allow_null=True, help_text="Where it goes on.")
 
 
 class Labels(serializers.Serializer[Any]):
