@@ -15,6 +15,7 @@ urlpatterns = [
     path("about/help/", about.contact, name="about_help"),
     path("commitments/", board.commitment_board, name="commitment_board"),
     path("issues/", listing.issue_list, name="issues"),
+    path("issues/changed/", listing.list_changed, name="issues_changed"),
     path("issues/<number:number>/history/", reading.history, name="issue_history"),
     path("issues/<number:number>/history/<int:event>/<str:key>/blank/", moderating.blank, name="blank_text"),
     path("issues/<number:number>/clock/", reading.clock_explained, name="issue_clock"),

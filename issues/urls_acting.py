@@ -55,6 +55,7 @@ urlpatterns = [
     path("issues/<number:number>/answer/prepare/", preparing.prepare, name="prepare_answer"),
     path("issues/<number:number>/<issue_act:act>/", moves.move, name="move"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/changed/", desk.desk_changed, name="desk_changed"),
     path("desk/assign/", assigning.assign_rows, name="desk_assign"),
     path("desk/substitutions/", assigning.substitutions, name="substitutions"),
     path("desk/substitutions/<int:pk>/end/", assigning.end, name="substitution_end"),

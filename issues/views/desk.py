@@ -19,7 +19,7 @@ from backend.core.errors import Forbidden
 from backend.core.words import fill
 from backend.organisations.acting import acting
 from backend.organisations.models import Membership
-from issues import clock, policies, proposals, signing
+from issues import changed, clock, policies, proposals, signing
 from issues import desk as reader
 from issues.addresses import at_cursor
 from issues.desk_filters import DeskFilters, Whose
@@ -55,6 +55,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "proposals": proposals.waiting_for_body(seat, bodies, at),
         "rows": [(row, row.days(today)) for row in rows],
+        "news": changed.address(reverse("desk_changed"), request.GET, at, (row.issue for row in rows)),
         "buckets": [(each, each.label, counts[each], _query(filters, bucket=each)) for each in reader.Bucket],
         "all_query": _query(filters, bucket=""),
         "all_count": sum(counts.values()),
@@ -67,6 +68,17 @@ def desk(request: HttpRequest) -> HttpResponse:
         "may_assign": policies.can_assign(policies.Seat.of(seat)) is None,
     }
     return render(request, "issues/desk.html", context)
+
+
+@login_required
+@require_safe
+def desk_changed(request: HttpRequest) -> HttpResponse:
+    """For a page of the desk: how many of its issues changed since. Three queries and the session's."""
+    seat, at = seat_at_desk(request), timezone.now()
+    filters, bodies = DeskFilters.read(request.GET), reader.acted_for(seat, at)
+    issues = filters.narrowed(reader.queue(bodies, at), seat, bodies, reader.away_now(bodies, at))
+    shown = issues.filter(bucket=filters.bucket) if filters.bucket else issues
+    return changed.answer(request, reverse("desk"), shown)
 
 
 def _query(filters: DeskFilters, **changed: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, ngettext
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 from backend.core.http import is_partial
 from backend.core.keyset import page
 from backend.core.words import number
-from issues import addresses
+from issues import addresses, changed
 from issues.facets import choices, tally
 from issues.filters import COUNT_AT_MOST, SORT_LABELS, SORTS, Filters
 from issues.freshness import revalidated
@@ -37,6 +38,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         "filters": wanted,
         "rows": rows.rows,
         "at": at,
+        "news": changed.address(reverse("issues_changed"), request.GET, at, rows.rows),
         "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in wanted.chips],
         "sorts": [(key, label, addresses.changed(request.GET, "sort", key)) for key, label in SORT_LABELS.items()],
         "hidden": list(addresses.pairs(request.GET, "ngo", "sort")),
@@ -44,6 +46,14 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         **choices(wanted, counts, at),
     }
     return _rendered(request, context)
+
+
+@require_safe
+@revalidated
+def list_changed(request: HttpRequest) -> HttpResponse:
+    """Public; for a page of the list: how many of its issues changed since. One query, and one for each slug given."""
+    matching = Filters.read(request.GET).apply(Issue.objects.public(), timezone.now())
+    return changed.answer(request, reverse("issues"), matching)
 
 
 def _rendered(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

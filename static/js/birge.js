@@ -7,6 +7,7 @@ theme();
 folds();
 if (document.getElementById("line-words")) import("./texts.js");
 if (document.querySelector("form[data-autosave]")) import("./autosave.js");
+if (document.querySelector("[data-news]")) import("./news.js");
 if (document.querySelector("[data-live]")) import("./live.js");
 if (document.querySelector('input[type="file"]')) import("./photos.js");
 addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));
