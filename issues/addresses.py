@@ -164,6 +164,11 @@ def pairs(query: QueryDict, *names: str) -> Iterator[tuple[str, str]]:
     return ((name, value) for name in names for value in query.getlist(name) if value)
 
 
+def carried(query: QueryDict) -> list[tuple[str, str]]:
+    """What another order of the same list keeps of the address: the filters, from the first page."""
+    return list(pairs(query, *(name for name in query if name not in ("sort", "after", "before"))))
+
+
 def around(query: QueryDict, before: Cursor | None, after: Cursor | None) -> dict[str, str]:
     """The addresses of the pages before and after this one, '' where there is none."""
     return {

@@ -38,6 +38,7 @@ def commitment_board(request: HttpRequest) -> HttpResponse:
         "states": _states(request, wanted, today),
         "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in wanted.chips],
         "sorts": [(key, label, addresses.changed(request.GET, "sort", key)) for key, label in SORT_LABELS.items()],
+        "sort_carries": addresses.carried(request.GET),
         "hidden": list(addresses.pairs(request.GET, "state", "ngo", "sort")),
         "list_address": reverse("commitment_board"),
         "bodies": _bodies(wanted),

@@ -41,6 +41,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         "news": changed.address(reverse("issues_changed"), request.GET, at, rows.rows),
         "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in wanted.chips],
         "sorts": [(key, label, addresses.changed(request.GET, "sort", key)) for key, label in SORT_LABELS.items()],
+        "sort_carries": addresses.carried(request.GET),
         "hidden": list(addresses.pairs(request.GET, "ngo", "sort")),
         **addresses.around(request.GET, rows.before, rows.after),
         **choices(wanted, counts, at),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from backend.core.keyset import Cursor, Sort, page
 from backend.organisations.models import Role
+from dialogue.actions import post_message
 from issues import filters
 from issues.filters import SORTS
 from issues.models import Issue
@@ -271,3 +272,25 @@ def test_an_empty_list_offers_a_next_step(cast: Cast, at_noon: Any) -> None:
     html = shown("?q=nothing").content.decode()
     assert '<h1 id="list-heading">0 issues' in html
     assert "No issues match these filters. Remove one of them, or all:" in html
+
+
+def test_a_row_says_how_much_was_written_and_when_anything_last_changed(cast: Cast, at_noon: Any) -> None:
+    story = Story(cast).raised().later(days=1)
+    before = shown().content.decode()
+    for words in ("Since when?", "Since May."):
+        post_message(issue=story.issue, **cast.manager.acts, body=words, at=story.now)
+    row = shown().content.decode()
+    assert "Messages:" not in before
+    assert 'Last activity: <time datetime="2026-02-02">' in before
+    assert "Messages: 2 · " in row
+    assert 'Last activity: <time datetime="2026-02-03">' in row
+
+
+def test_on_a_phone_the_order_is_a_select_that_keeps_the_filters(cast: Cast, at_noon: Any) -> None:
+    Story(cast).raised()
+    html = shown("?status=open&status=raised&sort=due&q=").content.decode()
+    form = html.split('<form class="sorts-select"')[1].split("</form>")[0]
+    hidden = re.findall(r'name="([^"]+)" value="([^"]*)"', form)
+    assert hidden == [("status", "open"), ("status", "raised")]
+    assert re.findall(r'<option value="(\w+)" selected>', form) == ["due"]
+    assert "<button" in form
