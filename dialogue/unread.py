@@ -1,8 +1,9 @@
 """What is new to a person over all their issues."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from backend.accounts.models import User
 from backend.organisations.models import Organisation
@@ -22,3 +23,13 @@ def new_messages(person: User, organisation: Organisation | None) -> Sequence[Vi
     visits = Visit.objects.filter(theirs, person=person, issue__seq__gt=F("seen")).select_related("issue")
     counted = visits.annotate(n=Subquery(new.annotate(n=Count("pk")).values("n"))).filter(n__gt=0)
     return list(counted.order_by("-issue__active_at")[:SHOWN_AT_MOST])
+
+
+def counts_of_new(person: User, issues: Iterable[int]) -> dict[int, int]:
+    """How many messages of others each of these issues has since this person read it last, all where they never did; issues
+    without any are left out. One query.
+    """
+    read = Visit.objects.filter(person=person, issue=OuterRef("issue")).values("seen")[:1]
+    messages = Message.objects.filter(issue__in=list(issues)).annotate(read=Coalesce(Subquery(read), 0))
+    new = messages.new_to(person, F("read")).order_by().values_list("issue")
+    return dict(new.annotate(n=Count("pk")))

@@ -43,6 +43,7 @@ class Turn:
     step: Move
     url: str | None
     is_right: bool = False  # one may, until then; nothing is late afterwards
+    otherwise: tuple[Words, str] | None = None  # the other thing this person may do of it, and where
 
 
 def turns_of_ngo(seat: Membership, at: datetime) -> list[Turn]:
@@ -92,7 +93,9 @@ RIGHTS = (DutyKind.WITHDRAW, DutyKind.APPEAL)
 def _turn(seat: Membership, duty: Duty) -> Turn:
     step = MOVE_OF_DUTY[DutyKind(duty.kind)]
     url = act_url(duty.issue, step) if may(seat, step) else None
-    return Turn(duty.issue, duty.due_at, step, url, is_right=duty.kind in RIGHTS)
+    disagrees = act_url(duty.issue, Move.DISPUTE) if url and step is Move.CONFIRM else None
+    otherwise = (Move.DISPUTE.label, disagrees) if disagrees else None
+    return Turn(duty.issue, duty.due_at, step, url, is_right=duty.kind in RIGHTS, otherwise=otherwise)
 
 
 def appeals_for(seat: Membership) -> "models.QuerySet[Ruling]":

@@ -1,12 +1,12 @@
 """What pages of the layers below show of the dialogue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
 
 from dialogue.models import Visit
-from dialogue.unread import new_messages
+from dialogue.unread import counts_of_new, new_messages
 
 register = template.Library()
 
@@ -16,3 +16,14 @@ def new_to_me(context: dict[str, Any]) -> Sequence[Visit]:
     """As `new_messages`, for whoever looks at their own page. One query."""
     seat = context["seat"]
     return new_messages(context["request"].user, seat.organisation if seat else None)
+
+
+@register.simple_tag(takes_context=True)
+def new_in(context: dict[str, Any], rows: Sequence[tuple[Any, Any]]) -> Mapping[int, int]:
+    """As `counts_of_new`, for the rows of the desk of whoever looks. One query."""
+    return counts_of_new(context["request"].user, [row.issue.pk for row, _ in rows])
+
+
+@register.filter
+def at(counts: Mapping[int, int], issue: int) -> int:
+    return counts.get(issue, 0)

@@ -39,7 +39,7 @@ def seat_at_desk(request: HttpRequest) -> Membership:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Open issues of the body by the date of its next duty, and the redirects proposed to it; `?bucket=`, `?whose=` and `?q=`
-    choose a part of the first. Twelve queries and the session's, one for who signs, one more for each step of a succession.
+    choose a part of the first. Thirteen queries and the session's, one for who signs, one more for each step of a succession.
     """
     seat, at = seat_at_desk(request), timezone.now()
     filters, bodies = DeskFilters.read(request.GET), reader.acted_for(seat, at)

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from backend.organisations.models import Kind, Role
+from dialogue.actions import post_message
+from dialogue.models import Message, Visit
 from issues import desk
 from issues.desk import Bucket, DeskRow
 from issues.lifecycle import Move
@@ -198,7 +200,7 @@ def test_the_desk_costs_the_same_for_one_and_for_three_issues(story: Story) -> N
             page = visitor.get("/desk/")
         assert len(page.context["rows"]) == 1 + more
         counted.append(len(queries))
-    assert counted == [16, 16]
+    assert counted == [17, 17]
 
 
 def numbers(visitor: Visitor, query: str) -> list[Any]:
@@ -278,3 +280,30 @@ def test_a_row_is_opened_beside_the_desk_and_without_javascript_on_its_page(stor
     assert "<html" not in text_of(peek)
     for who in (story.cast.rival, story.cast.manager):
         assert Visitor(story, who).client.get(path, headers={"HX-Request": "true"}).status_code in (403, 404)
+
+
+def test_a_row_counts_what_others_wrote_since_one_looked_and_leads_there(story: Story) -> None:
+    story.accepted()
+    officer, cast = Visitor(story, story.cast.officer), story.cast
+    for who in (cast.manager, cast.officer, cast.manager):
+        post_message(issue=story.issue, **who.acts, body=f"By {who.user}, {Message.objects.count()}.", at=story.now)
+    link = f'<a href="/en/issues/{story.issue.number}/#discussion">'
+    assert f"{link}2<span" in text_of(officer.get("/desk/"))
+    Visit.objects.update_or_create(
+        person=cast.officer.user, issue=story.issue, defaults={"rev": 1, "at": story.now, "seen": 3}
+    )
+    assert link not in text_of(officer.get("/desk/"))
+
+
+def test_what_is_closed_lies_in_a_part_of_its_own_the_latest_first(story: Story) -> None:
+    cast = story.cast
+    closed = [Story(cast, story.now).raised(by=cast.other_manager) for _ in range(2)]
+    for hours, each in enumerate(closed, 1):
+        each.later(hours=hours).move("withdraw", cast.other_manager, reason="Solved.")
+    story.raised().later(days=1)
+    desk_page, page = (Visitor(story, cast.officer).get(path) for path in ("/desk/", "/desk/done/"))
+    assert 'href="/en/desk/done/"' in text_of(desk_page)
+    assert [each.number for each in page.context["rows"]] == [each.issue.number for each in reversed(closed)]
+    assert "Done: 2 issues" in text_of(page)
+    assert "No issue of your body is closed yet." in text_of(Visitor(story, cast.rival_officer).get("/desk/done/"))
+    assert Visitor(story, cast.manager).get("/desk/done/").status_code == 403

@@ -71,6 +71,7 @@ ACCESS = {
     "<lang>/desk/": GUARDED,
     "<lang>/desk/assign/": GUARDED,
     "<lang>/desk/changed/": GUARDED,
+    "<lang>/desk/done/": GUARDED,
     "<lang>/desk/peek/<number>/": GUARDED,
     "<lang>/desk/signing/": GUARDED,
     "<lang>/desk/signing/<number>/": GUARDED,
