@@ -14,24 +14,31 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
-from django.views.decorators.http import condition
 
 from backend.core.http import is_partial
+from backend.core.remembered import Shelf
 from issues import clock
 from issues.models import IssueEvent
 
 type View = Callable[..., HttpResponse]
 
+KEPT_BYTES = 32 * 1024 * 1024
+_pages: Shelf[bytes] = Shelf(KEPT_BYTES)
+
 
 def revalidated(view: View) -> View:
-    """A visitor who has the page as it is now gets 304: one query, nothing rendered."""
-    conditional = condition(etag_func=etag)(view)
+    """A visitor who has the page as it is now gets 304, and one who has not what was rendered for the last one: one query."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = conditional(request, *args, **kwargs)
+        tag = etag(request)
+        response = get_conditional_response(request, etag=tag) if tag else None
+        if response is None:
+            response = _made(tag, request, lambda: view(request, *args, **kwargs))
+        if tag:
+            response.headers.setdefault("ETag", tag)
         patch_vary_headers(response, ["Cookie", "HX-Request"])
         response.headers.setdefault("Cache-Control", "no-cache")  # kept, and asked about each time
         return response
@@ -39,7 +46,26 @@ def revalidated(view: View) -> View:
     return answered
 
 
-def etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str | None:
+def _made(tag: str | None, request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """The tag tells all that a visitor's page is made of; one with a cookie or a token of its own is nobody else's."""
+    page = _pages.get(tag) if tag else None
+    if page is not None:
+        return HttpResponse(page)
+    response = make()
+    is_anybodys = not response.cookies and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META
+    is_plain = not response.streaming and set(response.headers) <= {"Content-Type", "Vary"}
+    if (
+        tag
+        and response.status_code == 200
+        and is_anybodys
+        and is_plain
+        and response.get("Vary", "") in ("", "HX-Request")
+    ):
+        _pages.put(tag, response.content)
+    return response
+
+
+def etag(request: HttpRequest) -> str | None:
     """None for people who are signed in, and while the newest change is younger than the longest statement: a slower one may
     still be committed with an older number. One query.
     """
@@ -49,7 +75,7 @@ def etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str | None:
     settled = now - timedelta(milliseconds=settings.STATEMENT_TIMEOUT_MS)
     if any(at > settled for _, at in newest):
         return None
-    parts = [get_language(), clock.local_day(now), request.get_full_path(), is_partial(request), newest, _code()]
+    parts = [get_language(), clock.local_day(now), request.build_absolute_uri(), is_partial(request), newest, _code()]
     return f'"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -50,19 +50,27 @@ def once[R](sent: Sent, act: Callable[[], R], kept: Callable[[R], Answer | None]
     OtherWords.
     """
     with transaction.atomic():
-        row, is_first = FirstAnswer.objects.get_or_create(
-            person_id=sent.person, method=sent.method, path=sent.path, key=sent.key,
-            defaults={"digest": sent.digest, "at": timezone.now()},
-        )  # fmt: skip
-        if not is_first:
-            return _again(row, sent)
+        rows = FirstAnswer.objects.filter(person=sent.person, method=sent.method, path=sent.path, key=sent.key)
+        if not _is_first(sent):
+            return _again(rows.get(), sent)
         done = act()
-        row.answer = kept(done)
-        if row.answer is None:
-            row.delete()
+        answer = kept(done)
+        if answer is None:
+            rows.delete()
         else:
-            row.save(update_fields=["answer"])
+            rows.update(answer=answer)
         return done
+
+
+def _is_first(sent: Sent) -> bool:
+    """Writes the key's row, unless it is there; a parallel one that writes it is waited for. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_firstanswer (person_id, method, path, key, digest, at) VALUES (%s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [sent.person, sent.method, sent.path, sent.key, sent.digest, timezone.now()],
+        )
+        return bool(cursor.rowcount)
 
 
 def once_committed[R](sent: Sent, act: Callable[[], R], kept: Callable[[R], Answer | None]) -> R | Answer:

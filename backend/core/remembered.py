@@ -1,8 +1,10 @@
 """What is read often and changes rarely, kept in the process for a while."""
 
 import time
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import wraps
+from threading import Lock
 
 _kept: dict[tuple[object, ...], tuple[float, object]] = {}
 AT_MOST = 500
@@ -28,6 +30,43 @@ def remembered[**Given, Result](seconds: float) -> Callable[[Callable[Given, Res
     return decorate
 
 
+class Shelf[Made: (str, bytes)]:
+    """What was made once, under all that it was made of. At most so many characters or bytes; what was not asked for longest
+    goes first.
+    """
+
+    def __init__(self, at_most: int) -> None:
+        self.at_most, self.size = at_most, 0
+        self._made: OrderedDict[Hashable, Made] = OrderedDict()
+        self._lock = Lock()
+        _shelves.append(self)
+
+    def get(self, key: Hashable) -> Made | None:
+        with self._lock:
+            made = self._made.get(key)
+            if made is not None:
+                self._made.move_to_end(key)
+            return made
+
+    def put(self, key: Hashable, made: Made) -> None:
+        with self._lock:
+            self.size += len(made) - len(self._made.pop(key, made[:0]))
+            self._made[key] = made
+            while self.size > self.at_most:
+                _key, oldest = self._made.popitem(last=False)
+                self.size -= len(oldest)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._made.clear()
+            self.size = 0
+
+
+_shelves: list[Shelf[str] | Shelf[bytes]] = []
+
+
 def forget() -> None:
     """Everything: between tests."""
     _kept.clear()
+    for shelf in _shelves:
+        shelf.clear()

@@ -1,10 +1,11 @@
 """Posting a message: 303 to it, or the page again with the text kept and the reason said first."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -35,28 +36,29 @@ def post(request: HttpRequest, number: str) -> HttpResponse:
 
     A page that shows the thread already (`HX-Request`) gets the message alone, 201, or the form again.
     """
-    issue = issue_or_404(request, number)
+    issue = get_object_or_404(Issue.objects.visible_to(request.user).only("uuid", "number"), number=number)
     if request.method != "POST":
         return redirect(reverse("issue", args=[issue.number]) + "#write")
     if "change" in request.POST:
-        return render_page(request, issue, written=_written(request))
+        return _again(request, number)
     decisions = PersonalDataForm({"body": request.POST.get("body", "")}, request.POST)
     try:
         message = _posted(request, issue, decisions)
     except PersonalDataFound as refusal:
         decisions.ask_for(refusal)
-        return render_page(request, issue, written=_written(request), form=decisions, status=refusal.status)
+        return _again(request, number, form=decisions, status=refusal.status)
     except Refusal as refusal:
-        written = _written(request)
         # What was refused because it is not there any more is not sent along again.
-        if isinstance(refusal, Invalid) and "parent" in refusal.errors:
-            written["parent"] = ""
+        gone = {"parent": ""} if isinstance(refusal, Invalid) and "parent" in refusal.errors else {}
         signed_out = is_partial(request) and not request.user.is_authenticated
-        return render_page(
-            request, issue, written=written, summary=_summary(refusal), form=decisions,
-            status=401 if signed_out else refusal.status,
-        )  # fmt: skip
+        status = 401 if signed_out else refusal.status
+        return _again(request, number, gone, summary=_summary(refusal), form=decisions, status=status)
     return _fragment(issue, message) if is_partial(request) else see_other(address_of(issue, message))
+
+
+def _again(request: HttpRequest, number: str, instead: dict[str, str] | None = None, **shown: Any) -> HttpResponse:
+    """The page with what was written: only it needs the whole issue."""
+    return render_page(request, issue_or_404(request, number), written=_written(request) | (instead or {}), **shown)
 
 
 def _fragment(issue: Issue, message: Message) -> HttpResponse:

@@ -93,6 +93,7 @@ def address_of(issue: Issue, found: Message) -> str:
     """
     top = found.parent or found
     page = reverse("issue", args=[issue.number])
-    tops_before = issue.messages.filter(parent=None, seq__lt=top.seq)
-    query = f"?after_seq={top.seq - 1}" if tops_before.order_by()[:PAGE_SIZE].count() >= PAGE_SIZE else ""
+    tops_before = issue.messages.filter(parent=None, seq__lt=top.seq).order_by()
+    is_later = tops_before.values("pk")[PAGE_SIZE - 1 : PAGE_SIZE].exists()
+    query = f"?after_seq={top.seq - 1}" if is_later else ""
     return f"{page}{query}#m{found.seq}"

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from backend.core import remembered as module
-from backend.core.remembered import forget, remembered
+from backend.core.remembered import Shelf, forget, remembered
 
 
 def test_an_answer_is_kept_for_its_time_and_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,3 +31,20 @@ def test_it_never_grows_beyond_its_bound(monkeypatch: pytest.MonkeyPatch) -> Non
     double = remembered(60)(lambda n: 2 * n)
     assert [double(n) for n in range(10)] == [2 * n for n in range(10)]
     assert len(module._kept) <= 3
+
+
+def test_a_shelf_holds_so_much_and_lets_go_of_what_was_not_asked_for_longest() -> None:
+    shelf: Shelf[str] = Shelf(10)
+    shelf.put("a", "1234")
+    shelf.put("b", "1234")
+    assert shelf.get("a") == "1234"
+    shelf.put("c", "1234")
+    assert (shelf.get("a"), shelf.get("b"), shelf.get("c")) == ("1234", None, "1234")
+    shelf.put("c", "12")
+    shelf.put("d", "1234")
+    assert (shelf.get("a"), shelf.get("c"), shelf.get("d"), shelf.size) == ("1234", "12", "1234", 10)
+    shelf.put("e", "12345678901")
+    assert (shelf.get("e"), shelf.size) == (None, 0), "what is larger than the shelf has no place on it"
+    shelf.put("f", "1")
+    forget()
+    assert (shelf.get("f"), shelf.size) == (None, 0)

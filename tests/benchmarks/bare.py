@@ -1,11 +1,18 @@
-"""The floor for P1: a Django view with the list's own query and a template of twenty rows, and nothing around them."""
+"""The floors for P1 to P3: Django views with one query, and nothing around them: a list by a template of twenty rows, a thread of
+stored HTML, and a row that is inserted.
+"""
 
 from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.urls import path
+from django.utils import timezone
 
+from dialogue.actions import post_message
+from dialogue.models import Message, PrivateNote
 from issues.lifecycle import OPEN
 from issues.models import Issue
 
@@ -35,4 +42,31 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(TEMPLATE.render(Context({"rows": list(rows)[:ROWS]})))
 
 
-urlpatterns = [path("bare/", bare)]
+def thread(request: HttpRequest) -> HttpResponse:
+    """All messages of an issue, as their HTML is stored."""
+    found = Message.objects.filter(issue=request.GET["issue"]).order_by("seq").values_list("seq", "body_html")
+    messages = "".join([f'<li id="m{seq}">{html}</li>' for seq, html in found])
+    return HttpResponse(f"<!doctype html><title>Thread</title><h1>Thread</h1><ol>{messages}</ol>")
+
+
+def insert(request: HttpRequest) -> HttpResponse:
+    """A row with the words and their HTML, which came rendered."""
+    PrivateNote.objects.create(
+        issue_id=request.GET["issue"], organisation_id=request.GET["organisation"], author_id=request.GET["author"],
+        n=request.POST["n"], body=request.POST["body"], body_html=request.POST["body"], at=timezone.now(),
+    )  # fmt: skip
+    return HttpResponse(status=204)
+
+
+def message(request: HttpRequest) -> HttpResponse:
+    post_message(issue=Issue(pk=int(request.GET["issue"])), body=request.POST["body"], key=uuid4(), **writer)
+    return HttpResponse(status=204)
+
+
+writer: dict[str, Any] = {}
+urlpatterns = [
+    path("bare/", bare),
+    path("bare/thread/", thread),
+    path("bare/insert/", insert),
+    path("bare/message/", message),
+]

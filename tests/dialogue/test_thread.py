@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from dialogue import paging
-from dialogue.actions import hide_message, post_message
+from dialogue.actions import edit_message, hide_message, post_message
 from dialogue.fragments import render_message
 from dialogue.models import Message
 from tests.factories.people import Player
@@ -232,3 +233,25 @@ def test_the_discussion_of_another_issue_is_never_mixed_in(story: Story) -> None
     html = page(story)
     assert "Here." in html
     assert "Elsewhere." not in html
+
+
+def test_a_new_name_of_an_author_is_shown_at_once_on_a_message_that_did_not_change(story: Story) -> None:
+    cast = story.raised().cast
+    say(story, cast.manager)
+    before = page(story)
+    cast.manager.user.name = "Жаңа Есім"
+    cast.manager.user.save()
+    assert "Жаңа Есім" not in before
+    assert "Жаңа Есім" in page(story)
+
+
+def test_what_was_rendered_and_taken_back_is_never_shown_for_the_change_that_came_instead(story: Story) -> None:
+    """A check step hides the message, shows it so, and takes it back; the edit that follows has the same `rev`."""
+    said = say(story.raised(), story.cast.manager, "First words.")
+    with transaction.atomic():
+        hide(story, said.seq)
+        assert "Removed by the moderators" in page(story)
+        transaction.set_rollback(True)
+    edit_message(issue=story.issue, seq=said.seq, body="Other words.", at=story.now, **story.cast.manager.acts)
+    assert "Other words." in page(story)
+    assert "Removed by the moderators" not in page(story)

@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from issues.freshness import revalidated
 from issues.models import IssueEvent
 from tests.factories.people import Cast
 from tests.factories.stories import MONDAY, Story
@@ -114,3 +118,50 @@ def test_what_is_not_there_stays_404(story: Story, clock: Any) -> None:
     story.raised()
     etag = Client().get("/en/issues/")["ETag"]
     assert again("/en/bodies/nobody/", etag).status_code == 404
+
+
+def test_a_page_is_rendered_for_the_first_visitor_alone(
+    story: Story, clock: Any, django_assert_num_queries: Any
+) -> None:
+    story.raised()
+    for path in pages(story):
+        first = Client().get(path)
+        with django_assert_num_queries(1):
+            second = Client().get(path)
+        assert (second.status_code, second.content, second["ETag"]) == (200, first.content, first["ETag"])
+        assert second["Content-Type"] == first["Content-Type"]
+        assert set(second["Vary"].split(", ")) == set(first["Vary"].split(", "))
+
+
+def test_what_was_kept_is_for_visitors_of_the_same_address_until_anything_changes(story: Story, clock: Any) -> None:
+    path = f"/en/issues/{story.raised().issue.number}/"
+    kept = Client().get(path).content
+    client = Client()
+    client.force_login(story.cast.manager.user)
+    assert b"Sign out" in client.get(path).content
+    assert b"Sign out" not in kept
+    etags = {Client(headers={"Host": host}).get(path)["ETag"] for host in ("testserver", "localhost")}
+    assert len(etags) == 2, "an address stands in pages"
+    story.move("accept", story.cast.officer, unit="Grants", person=str(story.cast.officer.user.uuid))
+    clock["at"] = NOON + timedelta(hours=1)
+    assert "Under consideration" in Client().get(path).content.decode()
+
+
+def test_a_page_with_a_token_or_a_cookie_of_its_own_is_kept_for_nobody(story: Story, clock: Any) -> None:
+    story.raised()
+
+    @revalidated
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(get_token(request))
+
+    first, second = (view(RequestFactory().get("/en/")).content for _ in range(2))
+    assert first != second
+
+    @revalidated
+    def other(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse(uuid4().hex)
+        response.set_cookie("a", "b")
+        return response
+
+    first, second = (other(RequestFactory().get("/en/x/")).content for _ in range(2))
+    assert first != second
