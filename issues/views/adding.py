@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from issues import policies
 from issues.actions import add_addendum
 from issues.forms.adding import AddendumForm
 from issues.forms.registry import MovePage
-from issues.models import Attachment, Issue, Place
+from issues.models import Attachment, Issue, IssueEvent, Place
 from issues.views.issue import issue_or_404, last_messages
 from issues.views.moves import refused
 from issues.views.receiving import with_files
@@ -32,7 +33,8 @@ PAGE = MovePage((), name=_("Add to the issue"))
 @shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def addenda(request: HttpRequest, number: str) -> HttpResponse:
-    """Guarded by `policies.can_add`. GET shows the form; POST adds the text with its files, or only takes the files in."""
+    """Guarded by `policies.can_add`. GET shows the form; POST shows the check and with
+    `confirmed` adds the text with its files, or only takes the files in."""
     issue = issue_or_404(request, number)
     try:
         seat = _seat(request, issue)
@@ -65,15 +67,26 @@ def _posted(request: HttpRequest, issue: Issue, seat: policies.Seat) -> HttpResp
     if untaken:
         form.say("files", untaken.get("files", ()))
         return _page(request, issue, seat, form, 422)
+    confirmed = "confirmed" in sent
     try:
-        event = add_addendum(
-            issue=issue, **acts, text=form.masked()["text"], files=form.cleaned_data["files"], keep=form.keep()
-        )  # fmt: skip
+        event = _added(issue, acts, form, rehearsal=not confirmed)
     except Invalid as refusal:
         form.take(refusal)
         return _page(request, issue, seat, form, refusal.status)
+    if not confirmed:
+        return _page(request, issue, seat, form, template="issues/addendum_check.html", said=form.said())
     messages.success(request, _("Added to the issue, for everybody to read."))
     return see_other(f"{issue.get_absolute_url()}#addendum-{event.facts['addendum']}")
+
+
+def _added(issue: Issue, acts: dict[str, Any], form: AddendumForm, *, rehearsal: bool) -> IssueEvent:
+    """Add it, or only try it, for the check (D22)."""
+    with transaction.atomic():
+        event = add_addendum(
+            issue=issue, **acts, text=form.masked()["text"], files=form.cleaned_data["files"], keep=form.keep()
+        )  # fmt: skip
+        transaction.set_rollback(rehearsal)
+    return event
 
 
 def _waiting(issue: Issue, seat: policies.Seat) -> list[Attachment]:
@@ -83,10 +96,11 @@ def _waiting(issue: Issue, seat: policies.Seat) -> list[Attachment]:
 
 
 def _page(
-    request: HttpRequest, issue: Issue, seat: policies.Seat, form: AddendumForm | None = None, status: int = 200
+    request: HttpRequest, issue: Issue, seat: policies.Seat, form: AddendumForm | None = None, status: int = 200, *,
+    template: str = "issues/addendum.html", **more: Any,
 ) -> HttpResponse:  # fmt: skip
     context = {
         "issue": issue, "seat": seat, "page": PAGE, "form": form or AddendumForm(_waiting(issue, seat)),
-        "last_messages": partial(last_messages, issue),
+        "last_messages": partial(last_messages, issue), **more,
     }  # fmt: skip
-    return render(request, "issues/addendum.html", context, status=status)
+    return render(request, template, context, status=status)

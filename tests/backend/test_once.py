@@ -101,7 +101,7 @@ def test_a_key_is_one_persons_and_one_addresss(manager: Visitor) -> None:
     message_to(manager, once=key)
     assert message_to(Visitor(story, story.cast.representative), once=key).status_code == 303
     assert Message.objects.count() == 2, "the key of somebody else's form is no key"
-    assert manager.post(manager.page("addenda"), text="More of it.", once=key).status_code == 303
+    assert manager.post(manager.page("addenda"), text="More of it.", confirmed="1", once=key).status_code == 303
     assert Addendum.objects.count() == 1
 
 
@@ -178,7 +178,7 @@ class TestAtOnce:
         number = story.raised().issue.number
 
         for who, act, fields in (
-            (story.cast.manager, "addenda", {"text": "More of it."}), (story.cast.other_manager, "cosign", {})
+            (story.cast.manager, "addenda", {"text": "More of it.", "confirmed": "1"}), (story.cast.other_manager, "cosign", {})
         ):  # fmt: skip
             found = self.sent_at_once(who, f"/en/issues/{number}/{act}/", fields)
             assert Counter(each.status_code for each in found) == {303: self.TIMES}

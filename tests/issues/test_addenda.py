@@ -149,7 +149,14 @@ class TestPages:
         assert f'href="/en{address}">Add to the issue</a>' in text_of(visitor.get(home))
         assert "Added later" not in text_of(Visitor(story, None).get(home))
         assert visitor.get(address).status_code == 200
-        answer = visitor.post(address, {"as": "qamqor", "text": ADDED})
+        sent = {"as": "qamqor", "text": ADDED}
+        check = text_of(visitor.post(address, sent))
+        assert "Check before you publish" in check
+        assert '<dd class="prose" lang="en"><p>The count of <strong>families</strong> is 40 now.</p>' in check
+        assert not story.issue.addenda.exists(), "the check publishes nothing"
+        again = text_of(visitor.post(address, sent, change="1"))
+        assert f"{ADDED}</textarea>" in again
+        answer = visitor.post(address, sent, confirmed="1")
         assert (answer.status_code, answer["Location"]) == (303, f"/en{home}#addendum-1")
         page = text_of(Visitor(story, None).get(home))
         assert "Added later (1)" in page
@@ -165,7 +172,10 @@ class TestPages:
         assert asked.status_code == 422
         assert f"{text}</textarea>" in text_of(asked)
         token = find(text)[0].token
-        assert visitor.post(visitor.page("addenda"), sent | {f"personal.{token}": "mask"}).status_code == 303
+        decided = sent | {f"personal.{token}": "mask"}
+        check = text_of(visitor.post(visitor.page("addenda"), decided))
+        assert f'<input type="hidden" name="personal.{token}" value="mask">' in check
+        assert visitor.post(visitor.page("addenda"), decided, confirmed="1").status_code == 303
         assert "555" not in story.issue.addenda.get().text
 
     def test_others_are_refused_in_words_and_a_switch_is_noticed(self, story: Story) -> None:

@@ -1,5 +1,6 @@
 """Files of an addendum: the same limits, intake, downloads and taking down as all others."""
 
+import re
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -190,9 +191,11 @@ class TestPages:
         )
         assert ("Still not</textarea>" in html, "b.txt" in html, "Хат.pdf" in html) == (True, False, True)
         assert not story.issue.addenda.exists()
-        done = visitor.post(
-            page, {"as": "qamqor", "text": "Now.", "files": both[:1], "files.new": [sent("c.txt", b"c")]}
-        )
+        now = {"as": "qamqor", "text": "Now."}
+        check = text_of(visitor.post(page, now | {"files": both[:1], "files.new": [sent("c.txt", b"c")]}))
+        assert ("<bdi>Хат.pdf</bdi>" in check, "<bdi>c.txt</bdi>" in check) == (True, True)
+        named = re.findall(r'<input type="hidden" name="files" value="([^"]+)"', check)
+        done = visitor.post(page, now | {"files": named}, confirmed="1")
         home = f"/issues/{story.issue.number}/"
         assert (done.status_code, done["Location"]) == (303, f"/en{home}#addendum-1")
         html = text_of(Visitor(story, None).get(home)).partition('id="addendum-1"')[2].partition("</article>")[0]
