@@ -86,13 +86,13 @@ class Reader[Filters: Asked]:
         elif value not in NO:
             self.ignore(name, value)
 
-    def day(self, name: str, label: Words) -> None:
+    def day(self, name: str, label: Words, attribute: str = "") -> None:
         if not (value := self.value(name)):
             return
         if (found := _day(value)) is None:
             self.ignore(name, value)
             return
-        setattr(self.found, name, found)
+        setattr(self.found, attribute or name, found)
         self.chip(name, self.raw(name), label, date_format(found, "DATE_FORMAT"))
 
     def order(self, sorts: dict[str, Sort]) -> None:

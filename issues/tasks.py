@@ -13,6 +13,7 @@ from procrastinate.contrib import django
 from backend.core.once import forget_answers
 from issues.actions.keeping import remove_abandoned, remove_strays
 from issues.actions.lapses import enter_what_is_due
+from issues.metrics.counting import sum_up
 
 app = cast("App", django.app)
 FINISHED_KEPT_HOURS = 72
@@ -31,6 +32,13 @@ def enter_all_that_is_due() -> int:
 def enter_lapses(timestamp: int) -> int:
     """Each minute, deferred once however many workers run; a minute missed is made up by the next."""
     return enter_all_that_is_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sum_up_metrics", queueing_lock="sum_up_metrics")
+def sum_up_metrics(timestamp: int) -> int:
+    """Each minute: what changed goes into the sums of the public numbers."""
+    return sum_up()
 
 
 @app.periodic(cron="41 * * * *")

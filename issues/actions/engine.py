@@ -19,6 +19,7 @@ from issues.actions import duties
 from issues.conditions import Facts, why_not
 from issues.facts import body_in_force, current, gather
 from issues.lifecycle import BEFORE_ANSWER, CLOSED, Capacity, Move, Row, Status, rows_for
+from issues.metrics.counting import counted
 from issues.models import Dispute, DutyKind, Issue, IssueEvent, ProposalEnd, RedirectProposal, Responsibility
 from issues.record.chain import Entry, append
 
@@ -118,6 +119,14 @@ def move_issue(
     Holds the issue's row lock until the transaction ends. Raises Forbidden (403), Conflict (409: status, stale `version`,
     lost race), Invalid (422: fields as contract.md names them), in this order, and then nothing was written.
     """
+    with counted():
+        return _made(issue, move, actor, organisation, at, version, fields)
+
+
+def _made(
+    issue: Issue, move: str, actor: User | None, organisation: Organisation | None, at: datetime | None,
+    version: int | None, fields: Mapping[str, Any],
+) -> IssueEvent | None:  # fmt: skip
     locked = lock(issue)
     at = at or timezone.now()  # once it is our turn: the record's times never run backwards
     is_stale = version is not None and version != locked.version

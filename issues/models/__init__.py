@@ -6,6 +6,7 @@ from issues.models.ask import MAX_ASKS, Ask, Concluded
 from issues.models.attachment import Attachment, Place, Stage
 from issues.models.commitment import Commitment, Progress
 from issues.models.cosigning import CosignEnd, Cosigner
+from issues.models.counting import Dimension, MetricCell, MetricChange, MetricSum
 from issues.models.dispute import Dispute, DisputedAsk, Opinion, Outcome
 from issues.models.event import EventText, IssueEvent
 from issues.models.following import Follow
@@ -33,6 +34,7 @@ __all__ = [
     "Concluded",
     "CosignEnd",
     "Cosigner",
+    "Dimension",
     "Dispute",
     "DisputedAsk",
     "DraftRelation",
@@ -46,6 +48,9 @@ __all__ = [
     "Issue",
     "IssueEvent",
     "LegacySource",
+    "MetricCell",
+    "MetricChange",
+    "MetricSum",
     "NumberCounter",
     "Opinion",
     "Origin",

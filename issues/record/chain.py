@@ -10,6 +10,7 @@ from typing import Any
 from backend.accounts.models import User
 from backend.core.live.bus import announce
 from backend.organisations.models import Organisation
+from issues.metrics.counting import touch
 from issues.models import EventText, Issue, IssueEvent
 from issues.record.canonical import SALT_BYTES, canonical_bytes, chain, first_break, text_digest
 from issues.record.removed import blanked_texts
@@ -40,6 +41,7 @@ def append(issue: Issue, entry: Entry) -> IssueEvent:
     if texts:
         EventText.objects.bulk_create(texts)
     announce(issue.pk, issue.rev)
+    touch(issue.pk)
     return event
 
 

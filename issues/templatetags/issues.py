@@ -86,3 +86,9 @@ def ended(issue: Issue) -> SafeString:
 def language_called(tag: str) -> str:
     """A language by its own name, or by its tag where it is none of the interface's."""
     return str(dict(settings.LANGUAGES).get(tag, tag))
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share from 0 to 1 as whole per cent; "–" where there is none."""
+    return "–" if share is None else f"{share * 100:.0f}%"

@@ -17,7 +17,9 @@ from issues import addresses, changed
 from issues.facets import choices, tally
 from issues.filters import COUNT_AT_MOST, SORT_LABELS, SORTS, Filters
 from issues.freshness import revalidated
+from issues.metrics.units import UnitsAsked
 from issues.models import Issue
+from issues.views.metrics import units
 
 
 @require_safe
@@ -26,8 +28,11 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     """Public. For a visitor one query tells whether anything changed. Rows one (two by due date), all counts one, each slug given
     one; the choices of the form three, once a minute.
 
-    To htmx only what a change of the filters changes, each with its own id.
+    With `metric` and `part` the very units behind that number. To htmx only
+    what a change of the filters changes, each with its own id.
     """
+    if (behind := UnitsAsked.read(request.GET)) is not None:
+        return units(request, behind)
     at = timezone.now()
     wanted = Filters.read(request.GET)
     rows = page(wanted.apply(Issue.objects.public(), at).for_list(), SORTS[wanted.sort], wanted.cursor)

@@ -1,0 +1,167 @@
+"""Which cells a number counts: cohorts, numerators and denominators (domain.md section 4)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from backend.core.errors import Words
+from issues.metrics.measures import ASKS, DUE, EPOCH, PROMISES, Measure
+from issues.metrics.reading import Period
+
+M = Measure
+WAITS = (M.WAIT_ANSWERED, M.WAIT_REDIRECT, M.WAIT_WITHDRAWAL, M.WAIT_MERGE, M.WAIT_SCOPE, M.WAIT_OPEN)
+DISPUTES = (M.DISPUTE_OPEN, M.DISPUTE_DONE, M.DISPUTE_NOT_DONE, M.DISPUTE_OTHERWISE)
+VERDICTS = (M.VERDICT_SUPPORTED, M.VERDICT_PARTLY, M.VERDICT_REFUSED)
+
+
+class Unit(StrEnum):
+    """What is counted."""
+
+    ASK = "ask"
+    RESPONSIBILITY = "responsibility"
+    COMMITMENT = "commitment"
+    ISSUE = "issue"
+    DISPUTE = "dispute"
+
+
+class Kind(StrEnum):
+    """How the figure is made of its counts."""
+
+    RATE = "rate"
+    MEDIAN = "median"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Cells of these measures, of a cohort, with `x` from `low` to `high` (both included)."""
+
+    measures: tuple[Measure, ...]
+    period: Period
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The day in Almaty, and the period that is asked for."""
+
+    today: date
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def period(self) -> Period:
+        return Period(self.since, self.until)
+
+    def until_day(self, day: date) -> Period:
+        """The period, ended by that day at the latest."""
+        return Period(self.since, min(self.until, day) if self.until else day)
+
+    @property
+    def before_today(self) -> int:
+        """As an `x`: the last day that has passed."""
+        return (self.today - EPOCH).days - 1
+
+
+type Parts = Mapping[str, tuple[Slice, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """`parts` names what can be counted and listed of it: always `numerator` and `denominator`, and what stands beside."""
+
+    key: str
+    label: Words
+    definition: Words
+    unit: Unit
+    kind: Kind
+    parts: Callable[[Now], Parts]
+    excluded: Words = ""
+    version: int = 1
+    is_headline: bool = False
+    has_period: bool = True
+
+
+def confirmed(days: int) -> Callable[[Now], Parts]:
+    def parts(now: Now) -> Parts:
+        old_enough = now.until_day(now.today - timedelta(days))
+        young = Period(max(filter(None, [now.since, now.today - timedelta(days - 1)])), now.until)
+        return {
+            "numerator": (Slice((M.ASK_CONFIRMED,), old_enough, high=days),),
+            "denominator": (Slice(ASKS, old_enough),),
+            "council": (Slice((M.ASK_COUNCIL,), old_enough, high=days),),
+            "too_early": (Slice(ASKS, young),),
+        }
+
+    return parts
+
+
+def on_time(*measures: Measure) -> Callable[[Now], Parts]:
+    """Of those whose original due day has passed."""
+
+    def parts(now: Now) -> Parts:
+        def due(*found: Measure) -> tuple[Slice, ...]:
+            return (Slice(found, now.period, high=now.before_today),)
+
+        return {
+            "numerator": due(*measures),
+            "denominator": due(*DUE),
+            "extended": due(M.DUE_EXTENDED),
+            "late": due(M.DUE_LATE),
+            "none": due(M.DUE_NONE),
+            "left": due(M.DUE_LEFT),
+        }
+
+    return parts
+
+
+def first_answer(now: Now) -> Parts:
+    return {
+        "numerator": (Slice((M.WAIT_ANSWERED,), now.period),),
+        "denominator": (Slice(WAITS, now.period),),
+        "open": (Slice((M.WAIT_OPEN,), now.period),),
+        "redirect": (Slice((M.WAIT_REDIRECT,), now.period),),
+        "withdrawal": (Slice((M.WAIT_WITHDRAWAL,), now.period),),
+        "merge": (Slice((M.WAIT_MERGE,), now.period),),
+        "scope": (Slice((M.WAIT_SCOPE,), now.period),),
+    }
+
+
+def commitments(now: Now) -> Parts:
+    passed = now.until_day(now.today - timedelta(1))
+    dropped = Slice((M.PROMISE_DROPPED,), now.period)
+    return {
+        "numerator": (Slice((M.PROMISE_KEPT,), passed),),
+        "denominator": (Slice(PROMISES, passed), dropped),
+        "late": (Slice((M.PROMISE_LATE,), passed),),
+        "broken": (Slice((M.PROMISE_OPEN, M.PROMISE_UNDONE), passed), dropped),
+    }
+
+
+def waiting(now: Now) -> Parts:
+    ever = Period(None, None)
+    return {
+        "numerator": (Slice((M.OPEN,), ever, low=1, high=now.before_today),),
+        "denominator": (Slice((M.OPEN,), ever),),
+    }
+
+
+def extended(now: Now) -> Parts:
+    return {
+        "numerator": (Slice((M.EXTENDED,), now.period, high=now.before_today),),
+        "denominator": (Slice((*DUE, M.DUE_LEFT), now.period, high=now.before_today),),
+    }
+
+
+def share(numerator: tuple[Measure, ...], denominator: tuple[Measure, ...]) -> Callable[[Now], Parts]:
+    return lambda now: {
+        "numerator": (Slice(numerator, now.period),),
+        "denominator": (Slice(denominator, now.period),),
+    }
+
+
+def redirects(now: Now) -> Parts:
+    late = (Slice((M.WAIT_REDIRECT,), now.period, low=4),)
+    return {**share((M.WAIT_REDIRECT,), WAITS)(now), "after_day_3": late}

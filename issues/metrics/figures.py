@@ -1,0 +1,158 @@
+"""Figures of counts: each with numerator, denominator, n, interval, and what stands beside it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+
+from issues import clock
+from issues.calendar import Calendar
+from issues.metrics.asked import MetricFilters
+from issues.metrics.cohorts import Kind, Metric, Now, Slice
+from issues.metrics.definitions import METRICS
+from issues.metrics.intervals import MEDIAN, P90, Interval, mean, percentile, rate
+from issues.metrics.measures import EPOCH, OUTCOMES, PROMISES, Measure
+from issues.metrics.reading import Count, Period, counts, where_of
+from issues.metrics.survival import Incidence, Outcome, Survival, aalen_johansen, kaplan_meier, waits_for_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`value`: a share from 0 to 1, working days, or a count; None where there is nothing to say, or "not reached". `n`: the
+    units it rests on. `beside`: other counts of the same cohort, by the name of their part.
+    """
+
+    metric: Metric
+    numerator: int
+    denominator: int
+    value: float | None
+    interval: Interval | None
+    beside: Mapping[str, int]
+    survival: Survival | None = None
+    incidence: Incidence | None = None
+
+    @property
+    def n(self) -> int:
+        return self.denominator
+
+
+class Counted:
+    """Counts by period, each read once and only when needed."""
+
+    def __init__(self, asked: MetricFilters, slices: Iterable[Slice]) -> None:
+        wanted: dict[Period, set[Measure]] = defaultdict(set)
+        for each in slices:
+            wanted[each.period] |= set(each.measures)
+        self.rows = {period: counts(asked, measures, period) for period, measures in wanted.items()}
+
+    def of(self, parts: Iterable[Slice]) -> list[Count]:
+        return [
+            row
+            for each in parts
+            for row in self.rows[each.period]
+            if row.measure in each.measures and fits(row.x, each)
+        ]
+
+    def total(self, parts: Iterable[Slice]) -> int:
+        return sum(row.n for row in self.of(parts))
+
+
+def fits(x: int, part: Slice) -> bool:
+    return (part.low is None or x >= part.low) and (part.high is None or x <= part.high)
+
+
+def figures(asked: MetricFilters, at: datetime, keys: Iterable[str] = METRICS) -> dict[str, Figure]:
+    """The named figures at that instant. A query for each period that they need: six for all."""
+    now = Now(clock.local_day(at), asked.since, asked.until)
+    wanted = {key: METRICS[key].parts(now) for key in keys}
+    counted = Counted(asked, (each for parts in wanted.values() for part in parts.values() for each in part))
+    return {key: _figure(METRICS[key], parts, counted, now) for key, parts in wanted.items()}
+
+
+def _figure(metric: Metric, parts: Mapping[str, tuple[Slice, ...]], counted: Counted, now: Now) -> Figure:
+    totals = {name: counted.total(part) for name, part in parts.items()}
+    numerator, denominator = totals.pop("numerator"), totals.pop("denominator")
+    match metric.kind:
+        case Kind.RATE:
+            found = rate(numerator, denominator)
+            return Figure(metric, numerator, denominator, found.value, found.interval, totals)
+        case Kind.COUNT:
+            return Figure(metric, numerator, denominator, denominator, None, totals)
+    outcomes = outcomes_of(counted.of(parts["denominator"]), now.today)
+    survival = kaplan_meier(waits_for_answer(outcomes))
+    median = survival.median
+    interval = None
+    if median.earliest is not None and median.latest is not None:
+        interval = Interval(median.earliest, median.latest)
+    return Figure(metric, numerator, denominator, median.day, interval, totals, survival, aalen_johansen(outcomes))
+
+
+def outcomes_of(rows: Iterable[Count], today: date) -> dict[int, dict[Outcome, int]]:
+    """Day -> outcome -> units, those still waiting by the newest calendar."""
+    calendar: Calendar = clock.current_calendar()
+    found: dict[int, dict[Outcome, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        if row.measure == Measure.WAIT_OPEN:
+            registered = EPOCH + timedelta(row.x)
+            found[calendar.working_days_between(registered, today)][Outcome.CENSORED] += row.n
+        else:
+            found[row.x][OUTCOMES[row.measure]] += row.n
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Slippage:
+    """Of the commitments that count: in calendar days, the mean; None where there are none."""
+
+    days: float | None
+    n: int
+
+
+def slippage(asked: MetricFilters, at: datetime) -> Slippage:
+    """One query."""
+    now = Now(clock.local_day(at), asked.since, asked.until)
+    rows = counts(asked, PROMISES, now.until_day(now.today - timedelta(1)))
+    by_days: dict[int, int] = defaultdict(int)
+    for row in rows:
+        by_days[row.x] += row.n
+    return Slippage(mean(by_days), sum(by_days.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """Of the open issues, in calendar days since their first receipt."""
+
+    n: int
+    median: int | None
+    p90: int | None
+
+
+def open_ages(asked: MetricFilters, at: datetime) -> Ages:
+    """One query."""
+    today = clock.local_day(at)
+    where, values = where_of(asked.dimensions())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT day, count(*) FROM issues_metriccell WHERE measure = %s{where} GROUP BY day",  # noqa: S608
+            [int(Measure.OPEN), *values],
+        )
+        by_age = {(today - day).days: n for day, n in cursor.fetchall()}
+    return Ages(sum(by_age.values()), percentile(by_age, MEDIAN), percentile(by_age, P90))
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """NGOs that raised issues in the period, and the share of the five busiest in those issues."""
+
+    ngos: int
+    issues: int
+    busiest: int
+
+
+def participation(asked: MetricFilters, at: datetime) -> Participation:
+    """One query."""
+    rows = counts(asked, (Measure.RAISED,), Period(asked.since, asked.until))
+    raised = sorted((row.n for row in rows), reverse=True)
+    return Participation(len(raised), sum(raised), sum(raised[:5]))

@@ -1,0 +1,109 @@
+"""Breakdowns: a number by month, by body, by region. Never a table of shame: in the order of names, counts where n is small."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from backend.organisations.models import Organisation
+from issues import clock
+from issues.metrics.asked import MetricFilters
+from issues.metrics.cohorts import Kind, Now, Slice
+from issues.metrics.definitions import METRICS
+from issues.metrics.figures import fits
+from issues.metrics.intervals import Rate, rate
+from issues.metrics.measures import Measure
+from issues.metrics.reading import Period, counts, where_of
+from issues.models import Region
+
+MONTHS = 24
+_DEFAULT = "answered_on_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month's cohort: `day` is its first."""
+
+    day: date
+    rate: Rate
+
+
+def by_month(asked: MetricFilters, at: datetime, key: str = _DEFAULT) -> list[Month]:
+    """The last two years of the period at most; nothing for a number that has no period. One or two queries."""
+    metric = METRICS[key]
+    if not metric.has_period:
+        return []
+    parts = metric.parts(Now(clock.local_day(at), asked.since, asked.until))
+    tops, alls = (_by_month(asked, parts[name]) for name in ("numerator", "denominator"))
+    months = sorted(alls)[-MONTHS:]
+    return [Month(month, rate(tops[month], alls[month])) for month in months]
+
+
+def _by_month(asked: MetricFilters, parts: Iterable[Slice]) -> dict[date, int]:
+    found: dict[date, int] = defaultdict(int)
+    for part in parts:
+        for row in counts(asked, part.measures, part.period, by_month=True):
+            if row.month is not None and fits(row.x, part):
+                found[row.month] += row.n
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A body or a region: what is open and overdue there, and the rate in question."""
+
+    thing: Organisation | Region
+    open: int
+    overdue: int
+    rate: Rate
+
+
+def by_body(asked: MetricFilters, at: datetime, key: str = _DEFAULT) -> list[Row]:
+    """In the order of names, those with anything to count. Four queries."""
+    found = _by("body_id", asked, at, key)
+    things = Organisation.objects.in_bulk(found)
+    return sorted((Row(things[pk], *row) for pk, row in found.items()), key=lambda row: str(row.thing))
+
+
+def by_region(asked: MetricFilters, at: datetime, key: str = _DEFAULT) -> list[Row]:
+    """As `by_body`, in the order of the regions."""
+    found = _by("region_id", asked, at, key)
+    return [Row(region, *found[region.pk]) for region in Region.objects.all() if region.pk in found]
+
+
+def _by(column: str, asked: MetricFilters, at: datetime, key: str) -> dict[int, tuple[int, int, Rate]]:
+    """Straight from the cells of these measures: grouped by what is asked, few rows come back. Rates of rates only."""
+    now = Now(clock.local_day(at), asked.since, asked.until)
+    metric = METRICS[key] if METRICS[key].kind is Kind.RATE else METRICS[_DEFAULT]
+    parts = metric.parts(now)
+    tops = _grouped(column, asked, parts["numerator"])
+    alls = _grouped(column, asked, parts["denominator"])
+    ever = Period(None, None)
+    opened = _grouped(column, asked, (Slice((Measure.OPEN,), ever),))
+    overdue = _grouped(column, asked, (Slice((Measure.OPEN,), ever, low=1, high=now.before_today),))
+    return {pk: (opened[pk], overdue[pk], rate(tops[pk], alls[pk])) for pk in alls.keys() | opened.keys()}
+
+
+def _grouped(column: str, asked: MetricFilters, parts: Iterable[Slice]) -> dict[int, int]:
+    found: dict[int, int] = defaultdict(int)
+    where, values = where_of(asked.dimensions())
+    for part in parts:
+        bounds = [
+            (f" AND {name} {sign} %s", value)
+            for name, sign, value in (
+                ("day", ">=", part.period.since), ("day", "<=", part.period.until), ("x", ">=", part.low),
+                ("x", "<=", part.high),
+            )
+            if value is not None
+        ]  # fmt: skip
+        sql = (
+            f"SELECT {column}, count(*) FROM issues_metriccell WHERE measure = ANY(%s){where}"  # noqa: S608  (constants)
+            f"{''.join(sql for sql, _ in bounds)} GROUP BY 1"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [[int(each) for each in part.measures], *values, *(value for _, value in bounds)])
+            for pk, n in cursor.fetchall():
+                found[pk] += n
+    return found

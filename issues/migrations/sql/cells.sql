@@ -1,0 +1,118 @@
+-- Cells of the public numbers as the rows have them now (domain.md section 4). The numbers are `metrics.measures.Measure`.
+CREATE FUNCTION issues_local_day(at timestamptz) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (at AT TIME ZONE 'Asia/Almaty')::date;
+
+CREATE VIEW issues_cells_now AS
+SELECT r.issue_id, r.id AS ref, v.measure, d.received AS day, v.x, r.body_id, i.region_id, i.topic_id, i.language
+FROM issues_responsibility r
+JOIN issues_issue i ON i.id = r.issue_id
+CROSS JOIN LATERAL (
+    SELECT issues_local_day(r.received_at) AS received, issues_local_day(r.answered_at) AS answered,
+           issues_local_day(r.ended_at) AS ended, r.original_due_on - DATE '2000-01-01' AS due
+) d
+CROSS JOIN LATERAL (VALUES
+    (CASE WHEN r.answered_at IS NOT NULL THEN 1
+          WHEN r.ended_at IS NULL THEN 6
+          WHEN r.ended_by LIKE 'withdraw%' THEN 3
+          WHEN r.ended_by = 'merge' THEN 4
+          WHEN r.ended_by = 'out_of_scope' THEN 5
+          ELSE 2 END,
+     CASE WHEN r.answered_at IS NOT NULL THEN r.wait_days
+          WHEN r.ended_at IS NULL THEN r.registered_on - DATE '2000-01-01'
+          ELSE GREATEST(0, issues_worked_until(d.ended) - issues_worked_until(r.registered_on)) END),
+    (CASE WHEN d.answered <= r.original_due_on THEN 11
+          WHEN d.answered <= r.due_on THEN 12
+          WHEN d.answered IS NOT NULL THEN 13
+          WHEN d.ended <= r.original_due_on THEN 15
+          ELSE 14 END, d.due),
+    (CASE WHEN r.extended_at IS NOT NULL THEN 16 END, d.due)
+) v(measure, x)
+WHERE v.measure IS NOT NULL
+
+UNION ALL
+SELECT a.issue_id, a.id, v.measure, d.received, v.x, i.body_addressed_id, i.region_id, i.topic_id, i.language
+FROM issues_ask a
+JOIN issues_issue i ON i.id = a.issue_id
+CROSS JOIN LATERAL (SELECT issues_local_day(a.first_received_at) AS received) d
+CROSS JOIN LATERAL (VALUES
+    (CASE WHEN a.confirmed_at IS NOT NULL THEN 21
+          WHEN a.concluded = 'done' THEN 22
+          WHEN a.verdict = 'refused' THEN 23
+          WHEN i.status = 'unconfirmed' THEN 24
+          WHEN i.status = 'withdrawn' THEN 25
+          WHEN i.status = 'out_of_scope' THEN 26
+          ELSE 27 END,
+     CASE WHEN a.confirmed_at IS NOT NULL THEN issues_local_day(a.confirmed_at) - d.received
+          WHEN a.concluded = 'done' THEN issues_local_day(a.concluded_at) - d.received
+          ELSE 0 END),
+    (CASE a.verdict WHEN 'supported' THEN 31 WHEN 'partly' THEN 32 WHEN 'refused' THEN 33 END, 0)
+) v(measure, x)
+WHERE v.measure IS NOT NULL AND i.origin = 'platform' AND i.status <> 'draft'
+  AND a.moved_to_id IS NULL AND a.merged_onto_id IS NULL AND a.first_received_at IS NOT NULL
+
+UNION ALL
+SELECT c.issue_id, c.id,
+       CASE WHEN c.dropped_on IS NOT NULL THEN 43
+            WHEN c.broken_at IS NOT NULL THEN 45
+            WHEN c.completed_on <= c.first_due THEN 41
+            WHEN c.completed_on IS NOT NULL THEN 42
+            ELSE 44 END,
+       c.first_due, COALESCE(c.completed_on, c.due) - c.first_due, c.owner_id, i.region_id, i.topic_id, i.language
+FROM issues_commitment c
+JOIN issues_issue i ON i.id = c.issue_id
+JOIN organisations_organisation o ON o.id = c.owner_id AND o.kind = 'state_body'
+WHERE NOT (i.status = 'withdrawn' AND issues_local_day(i.closed_at) <= c.first_due)
+
+UNION ALL
+SELECT i.id, i.id, v.measure, issues_local_day(i.first_received_at), v.x, i.body_addressed_id, i.region_id, i.topic_id,
+       i.language
+FROM issues_issue i
+CROSS JOIN LATERAL (VALUES
+    (CASE WHEN i.status IN ('raised', 'under_consideration', 'clarification', 'in_progress', 'reported_done', 'disputed')
+          THEN 51 END,
+     CASE WHEN i.owed_by = 'body' THEN issues_local_day(i.due_at) - DATE '2000-01-01' ELSE 0 END),
+    (52, i.raised_by_id::int)
+) v(measure, x)
+WHERE v.measure IS NOT NULL AND i.origin = 'platform' AND i.status <> 'draft'
+
+UNION ALL
+SELECT p.issue_id, p.id, v.measure, issues_local_day(p.opened_at), 0, r.body_id, i.region_id, i.topic_id, i.language
+FROM issues_dispute p
+JOIN issues_issue i ON i.id = p.issue_id
+JOIN issues_responsibility r ON r.id = p.responsibility_id
+CROSS JOIN LATERAL (VALUES
+    (CASE p.outcome WHEN '' THEN 61 WHEN 'done' THEN 62 WHEN 'not_done' THEN 63 ELSE 64 END),
+    (CASE WHEN p.silent_at IS NOT NULL THEN 65 END)
+) v(measure)
+WHERE v.measure IS NOT NULL;
+
+-- In the transaction of each event: what these issues add now, and the difference to what they added before. No row is
+-- updated, so no writer waits for another; true if anything changed.
+CREATE FUNCTION issues_count(ids bigint[]) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE changed boolean;
+BEGIN
+    WITH came AS (
+        SELECT issue_id, ref, measure, day, x, body_id, region_id, topic_id, language FROM issues_cells_now
+        WHERE issue_id = ANY(ids)
+        EXCEPT ALL
+        SELECT issue_id, ref, measure, day, x, body_id, region_id, topic_id, language FROM issues_metriccell
+        WHERE issue_id = ANY(ids)
+    ), gone AS (
+        DELETE FROM issues_metriccell WHERE id IN (
+            SELECT c.id FROM issues_metriccell c WHERE c.issue_id = ANY(ids) AND NOT EXISTS (
+                SELECT 1 FROM issues_cells_now n WHERE n.issue_id = ANY(ids) AND
+                (n.issue_id, n.ref, n.measure, n.day, n.x, n.body_id, n.region_id, n.topic_id, n.language)
+                = (c.issue_id, c.ref, c.measure, c.day, c.x, c.body_id, c.region_id, c.topic_id, c.language)))
+        RETURNING measure, day, x, body_id, region_id, topic_id, language
+    ), entered AS (
+        INSERT INTO issues_metriccell (issue_id, ref, measure, day, x, body_id, region_id, topic_id, language)
+        SELECT * FROM came
+        RETURNING measure, day, x, body_id, region_id, topic_id, language
+    ), noted AS (
+        INSERT INTO issues_metricchange (measure, day, x, body_id, region_id, topic_id, language, n)
+        SELECT *, 1 FROM entered UNION ALL SELECT *, -1 FROM gone
+        RETURNING 1
+    )
+    SELECT EXISTS (SELECT 1 FROM noted) INTO changed;
+    RETURN changed;
+END $$;

@@ -1,0 +1,125 @@
+"""The public numbers: all of them, one of them, and the very units behind each."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from backend.core.errors import Words
+from backend.organisations.models import Organisation
+from issues import addresses
+from issues.freshness import revalidated
+from issues.metrics.asked import MetricFilters
+from issues.metrics.definitions import ANNEX, CHANGES, HEADLINES, METRICS
+from issues.metrics.figures import Figure, figures, open_ages, participation, slippage
+from issues.metrics.tables import by_body, by_month, by_region
+from issues.metrics.units import PARTS, UnitsAsked, rows_of, totals_of
+from issues.metrics.words import interval_said, units_heading, value_said
+from issues.models import Region, Topic
+
+
+@require_safe
+@revalidated
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Public. The five headline numbers and the annex. At most fifteen queries."""
+    at, asked = timezone.now(), MetricFilters.read(request.GET)
+    found = figures(asked, at)
+    context = _around(request, asked, at) | {
+        "headlines": [_shown(request, found[metric.key]) for metric in HEADLINES],
+        "annex": [_shown(request, found[metric.key]) for metric in ANNEX],
+        "slippage": slippage(asked, at),
+        "ages": open_ages(asked, at),
+        "participation": participation(asked, at),
+        "bodies": by_body(asked, at),
+        "regions": by_region(asked, at),
+        "months": by_month(asked, at),
+    }
+    return render(request, "issues/metrics.html", context)
+
+
+@require_safe
+@revalidated
+def metric(request: HttpRequest, key: str) -> HttpResponse:
+    """Public. One number: its definition, its parts, its trend."""
+    if key not in METRICS:
+        raise Http404
+    at, asked = timezone.now(), MetricFilters.read(request.GET)
+    figure = figures(asked, at, [key])[key]
+    context = _around(request, asked, at) | {
+        "metric": METRICS[key],
+        "shown": _shown(request, figure),
+        "parts": _parts(request, figure),
+        "changes": [each for each in CHANGES if each[0] == key],
+        "months": by_month(asked, at, key),
+        "bodies": by_body(asked, at, key),
+    }
+    return render(request, "issues/metric.html", context)
+
+
+def units(request: HttpRequest, asked: UnitsAsked) -> HttpResponse:
+    """The list that a number links to: one row per unit, its heading the very number. Five queries at most."""
+    at = timezone.now()
+    found, rows = rows_of(asked, at)
+    total, issues = totals_of(asked, at)
+    context = {
+        "asked": asked,
+        "part": PARTS[asked.part],
+        "heading": units_heading(asked.metric.unit, total, issues),
+        "rows": rows,
+        "filters": asked.filters,
+        "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in asked.filters.chips],
+        "metric_url": reverse("metric", args=[asked.metric.key]) + _query(request),
+        **addresses.around(request.GET, found.before, found.after),
+    }
+    return render(request, "issues/units.html", context)
+
+
+def _around(request: HttpRequest, asked: MetricFilters, at: datetime) -> dict[str, Any]:
+    return {
+        "filters": asked,
+        "at": at,
+        "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in asked.chips],
+        "all_bodies": Organisation.objects.bodies().exclude(body_type="legacy"),
+        "all_regions": Region.objects.all(),
+        "all_topics": Topic.objects.all(),
+        "query": _query(request),
+        "quotable": addresses.changed(request.GET, "to", asked.until.isoformat() if asked.until else f"{at:%Y-%m-%d}"),
+    }
+
+
+FILTERS = ("from", "to", "body", "region", "topic", "language")
+
+
+def _query(request: HttpRequest) -> str:
+    kept = [(name, value) for name in FILTERS if (value := request.GET.get(name))]
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def list_url(request: HttpRequest, key: str, part: str) -> str:
+    """The list of the very units, under the filters in force."""
+    kept = [(name, value) for name in FILTERS if (value := request.GET.get(name))]
+    return f"{reverse('issues')}?{urlencode([('metric', key), ('part', part), *kept])}"
+
+
+def _shown(request: HttpRequest, figure: Figure) -> dict[str, Any]:
+    """A figure in words: with n below ten its counts alone."""
+    metric = figure.metric
+    return {
+        "metric": metric,
+        "figure": figure,
+        "value": value_said(figure),
+        "interval": interval_said(figure),
+        "numerator_url": list_url(request, metric.key, "numerator"),
+        "denominator_url": list_url(request, metric.key, "denominator"),
+        "url": reverse("metric", args=[metric.key]) + _query(request),
+        "parts": _parts(request, figure),
+    }
+
+
+def _parts(request: HttpRequest, figure: Figure) -> list[tuple[Words, int, str]]:
+    return [(PARTS[name], n, list_url(request, figure.metric.key, name)) for name, n in figure.beside.items()]
