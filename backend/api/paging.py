@@ -32,11 +32,15 @@ def paged[Row: Model](
 ) -> tuple[Page[Row], dict[str, Any]]:
     """The page, and the frame of its answer without `results`."""
     found = page(rows, sort, asked.cursor)
-    frame = {
+    return found, page_addresses(request, found)
+
+
+def page_addresses(request: Request, found: Page[Any]) -> dict[str, Any]:
+    """`next` and `previous`."""
+    return {
         "next": _address(request, "after", found.after),
         "previous": _address(request, "before", found.before),
     }
-    return found, frame
 
 
 def _address(request: Request, name: str, cursor: Any) -> str | None:

@@ -3,7 +3,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import UUIDConverter
 
-from backend.api.views import around, docs, issues, messages, moves, people, tokens
+from backend.api.views import around, docs, issues, messages, metrics, moves, people, tokens
 from issues import converters
 
 
@@ -42,6 +42,7 @@ urlpatterns = [
     path("topics/", people.Topics.as_view(), name="api_topics"),
     path("regions/", people.Regions.as_view(), name="api_regions"),
     path("commitments/", people.Commitments.as_view(), name="api_commitments"),
+    path("metrics/", metrics.Metrics.as_view(), name="api_metrics"),
     path("me/", people.Me.as_view(), name="api_me"),
     re_path(r"^[\s\S]*$", docs.Nowhere.as_view(), name="api_nowhere"),
 ]

@@ -77,7 +77,7 @@ TABLES: dict[str, Table] = {
                 Column("body", _("Short name of the state body that has it now")),
                 Column("n", _("Number of the ask in its issue")),
                 Column("received_on", _("Day of first receipt: the cohort")),
-                Column("verdict", _("supported, partly or refused; empty without an answer in force")),
+                Column("verdict", _("`supported`, `partly` or `refused`; empty without an answer in force")),
                 Column("ground", _("Ground of the verdict")),
                 Column("confirmed_on", _("Day the NGO confirmed it as done, empty if it did not")),
                 Column("concluded", _("What the public council found")),

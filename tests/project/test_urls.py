@@ -127,6 +127,12 @@ ACCESS = {
     "<lang>/me/settings/": GUARDED,
     "<lang>/ngos/": PUBLIC,
     "<lang>/ngos/<slug>/": PUBLIC,
+    "<lang>/metrics/": PUBLIC,
+    "<lang>/metrics/<key>/": PUBLIC,
+    "<lang>/metrics/figures.csv": PUBLIC,
+    "<lang>/open-data/": PUBLIC,
+    "<lang>/open-data/<name>.<form>": PUBLIC,
+    "api/v1/metrics/": PUBLIC,
 }
 
 # What a visitor gets who reads a public address, where that is not a page (200).
@@ -187,6 +193,7 @@ def example(story: Story, settings: Any) -> dict[str, str]:
         "lang": "ru", "number": str(story.issue.number), "issue": str(story.issue.number), "slug": "labour", "seq": "1",
         "uuid": str(file.uuid), "file": str(file.uuid),
         "commitment": str(story.issue.commitments.get().pk), "act": "progress", "step": "text", "uidb36": "1", "key": "x-y",
+        "name": "asks", "form": "csv",
         "event": "1", "pk": "1", "token": "guessed", "other": "2026-000001",
     }  # fmt: skip
 
@@ -195,6 +202,8 @@ def filled(address: str, example: dict[str, str]) -> str:
     values = dict(example)
     if address.endswith("<number>/<act>/"):
         values["act"] = "report-done"
+    if "/metrics/" in address:
+        values["key"] = "waiting_now"
     if "/ngos/" in address:
         values["slug"] = "qamqor"
     return "/" + re.sub(r"<(\w+)>", lambda found: values[found[1]], address)

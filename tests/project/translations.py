@@ -31,12 +31,15 @@ _CASE_ENDING = re.compile(rf"(%\((?!link\)|end_link\))\w+\)[sd]|\{{\w+\}})[-–]
 # Latin words that a Kazakh or Russian sentence may hold: names, formats, codes. Any other is English left over.
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 # What is written for programs stays as it is: `code`, and the heads of requests.
-_HEADS = r"`[^`]*`|\b(?:Accept-Language|Authorization: Token|Content-Type|Deprecation|Sunset|Idempotency-Key|If-None-Match)\b"
+_HEADS = (
+    r"`[^`]*`|\b(?:Aalen-Johansen|Kaplan-Meier|Creative Commons Attribution|CC BY|Accept-Language|"
+    r"Authorization: Token|Content-Type|Deprecation|Sunset|Idempotency-Key|If-None-Match)\b"
+)
 _TAGS = re.compile(rf"<[^>]*>|&\w+;|\w+\.example|https?://\S+|\S+@\S+|\w+/[\w-]+\b|{_HEADS}")
 _ALLOWED_LATIN = frozenset(
     """AA Birge CSV CSRF Cookie cookie Cyrl DD DEBUG DOCX
-    ETag Esc Excel False HH HTML HTTPS IP IPv JPEG JSON JavaScript LDAP MM None
-    OpenAPI OpenDocument PDF PNG PPTX Policy PowerPoint RFC Referer Referrer SSO SVG Slug TZ True URL UTC UTF UUID WCAG WebP Word
+    ETag Esc Excel False HH HTML HTTPS IP IPv JPEG JSON JavaScript LDAP Lines MM None
+    ISO KZ OpenAPI OpenDocument PDF PNG PPTX Policy PowerPoint RFC Referer Referrer SSO SVG Slug TZ True URL UTC UTF UUID WCAG WebP Word
     XLSX XML
     YYYY allow empty en example future kk kz last name no origin referrer ru same slug ss uuuuuu uz value""".split()  # noqa: SIM905
 )

@@ -12,11 +12,12 @@ from rest_framework.response import Response
 
 from backend.api import examples, parameters, sent
 from backend.api.base import Resource, acts_of, body_of, check_scope, person_of, seat_named
+from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.paging import whole
 from backend.api.shapes.around import DutyShape, EventShape
 from backend.api.shapes.issue import FileShape, IssueInFull
-from backend.api.views.issues import context_of, in_full, issue_or_404
+from backend.api.views.issues import in_full, issue_or_404
 from backend.core.errors import Invalid
 from backend.core.uploads.intake import cut
 from issues.actions import attach, cosign, remove, uncosign, upload

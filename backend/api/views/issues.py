@@ -22,12 +22,15 @@ from backend.api.base import (
     seats_of,
     version_of,
 )
+from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.paging import count_said, not_understood, paged, wants_count
 from backend.api.shapes.issue import IssueInFull, IssueShape
+from backend.api.shapes.metrics import UnitShape
+from backend.api.views.metrics import units
 from backend.core.checked import is_no_name
 from backend.core.errors import Conflict, Forbidden, Invalid, Words
-from issues import clock, policies
+from issues import policies
 from issues.actions import create_draft, move_issue, save_draft
 from issues.filters import SORTS, Filters, counted
 from issues.lifecycle import Move, Status
@@ -40,10 +43,12 @@ class IssueList(Resource):
     @extend_schema(
         operation_id="list_issues",
         parameters=parameters.ISSUES,
-        responses=parameters.page_of(IssueShape, "Issue", counted=True),
+        responses=parameters.page_of(UnitShape, "Issue", counted=True),
     )
     def get(self, request: Request) -> Response:
         """Three queries for the rows, one for `count`, one for each slug that is given."""
+        if "metric" in request.query_params:
+            return units(request, request._request.GET)
         at = timezone.now()
         wanted = Filters.read(request._request.GET)
         not_understood(request, wanted)
@@ -123,11 +128,6 @@ def issue_or_404(request: Request, called: str) -> Issue:
             get_object_or_404(Issue.objects.none())
         check_scope(request, Scope.READ)
     return found
-
-
-def context_of(request: Request, at: Any = None) -> dict[str, Any]:
-    at = at or timezone.now()
-    return {"request": request, "at": at, "today": clock.local_day(at)}
 
 
 def in_full(request: Request, issues: Any, pk: int, status: int = 200) -> Response:

@@ -10,10 +10,11 @@ from rest_framework.response import Response
 
 from backend.api import examples, parameters, sent
 from backend.api.base import Resource, acts_of, body_of, person_of, seat_named
+from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.parameters import PAGE
 from backend.api.shapes.around import MessageShape
-from backend.api.views.issues import context_of, issue_or_404
+from backend.api.views.issues import issue_or_404
 from backend.core.errors import Invalid
 from dialogue.actions import post_message
 from dialogue.actions.editing import edit_message

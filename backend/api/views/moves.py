@@ -10,9 +10,10 @@ from rest_framework.response import Response
 
 from backend.api import examples, parameters, sent
 from backend.api.base import Resource, acts_of, body_of, fields_of, seat_named, version_of
+from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.shapes.around import EventShape
-from backend.api.views.issues import context_of, issue_or_404, told_where_it_stands
+from backend.api.views.issues import issue_or_404, told_where_it_stands
 from backend.core.errors import Conflict, Invalid
 from issues.actions import move_issue
 from issues.history import entry_of

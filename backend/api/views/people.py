@@ -13,11 +13,11 @@ from rest_framework.response import Response
 
 from backend.api import parameters
 from backend.api.base import Resource, check_scope, person_of, seats_of, token_of
+from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.paging import count_said, not_understood, paged, wants_count, whole
 from backend.api.shapes.issue import CommitmentShape
 from backend.api.shapes.people import MeShape, OrganisationShape, RegionShape, TopicShape
-from backend.api.views.issues import context_of
 from backend.core.keyset import Sort
 from backend.organisations.models import Kind, Organisation
 from issues import board
