@@ -3,14 +3,12 @@
 from django.urls import path
 
 from issues import converters  # noqa: F401  (registers `number`)
-<<<<<<< HEAD
-from issues.views import about, attachments, board, components, directory, home, listing, moderating, parties, reading
-=======
 from issues.views import (
     about,
     attachments,
     board,
     components,
+    directory,
     home,
     listing,
     metrics,
@@ -19,7 +17,6 @@ from issues.views import (
     parties,
     reading,
 )
->>>>>>> 007eb08 (Public numbers: cells kept in each event's transaction, sums, figures, pages, lists of the very units, open data)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -37,15 +34,12 @@ urlpatterns = [
     path("issues/<number:number>/clock/", reading.clock_explained, name="issue_clock"),
     path("issues/<number:number>/attachments/", attachments.attachments, name="attachments"),
     path("issues/<number:number>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
-<<<<<<< HEAD
-    path("bodies/", directory.bodies, name="bodies"),
-=======
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/figures.csv", open_data.figures_csv, name="metrics_csv"),
     path("metrics/<slug:key>/", metrics.metric, name="metric"),
     path("open-data/", open_data.open_data, name="open_data"),
     path("open-data/<slug:name>.<slug:form>", open_data.table, name="open_data_table"),
->>>>>>> 007eb08 (Public numbers: cells kept in each event's transaction, sums, figures, pages, lists of the very units, open data)
+    path("bodies/", directory.bodies, name="bodies"),
     path("bodies/<slug:slug>/", parties.body, name="body"),
     path("ngos/", directory.ngos, name="ngos"),
     path("ngos/<slug:slug>/", parties.ngo, name="ngo"),

@@ -39,8 +39,8 @@ _TAGS = re.compile(rf"<[^>]*>|&\w+;|\w+\.example|https?://\S+|\S+@\S+|\w+/[\w-]+
 _ALLOWED_LATIN = frozenset(
     """AA Birge CSV CSRF Cookie cookie Cyrl DD DEBUG DOCX
     ETag Esc Excel False HH HTML HTTPS IP IPv JPEG JSON JavaScript LDAP Lines MM None
-    ISO KZ OpenAPI OpenDocument PDF PNG PPTX Policy PowerPoint RFC Referer Referrer SSO SVG Slug TZ True URL UTC UTF UUID WCAG WebP Word
-    XLSX XML
+    ISO KZ OpenAPI OpenDocument PDF PNG PPTX Policy PowerPoint RFC Referer Referrer SSO SVG Slug TZ True URL UTC UTF UUID
+    WCAG WebP Word XLSX XML
     YYYY allow empty en example future kk kz last name no origin referrer ru same slug ss uuuuuu uz value""".split()  # noqa: SIM905
 )
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")

@@ -11,6 +11,7 @@ from backend.api.shapes import Instant
 from backend.core.languages import plain
 from issues import policies
 from issues.lifecycle import Move, Status
+from issues.metrics.cohorts import Unit
 from issues.models import AskAnswer, Basis, Concluded, Ground, Issue, Origin, OwedBy, Progress, Verdict
 
 
@@ -43,6 +44,17 @@ class Labels(serializers.Serializer[Any]):
     region = serializers.CharField(source="region.name", allow_null=True)
     body_addressed = serializers.CharField(source="body_addressed.name", allow_null=True)
     raised_by = serializers.CharField(source="raised_by.name")
+
+
+UNITS = [(unit.value, unit.value) for unit in Unit]
+
+
+class UnitOfIssue(serializers.Serializer[Any]):
+    """Which unit of the issue a row stands for, in a list behind a number."""
+
+    kind = serializers.ChoiceField(choices=UNITS)
+    id = serializers.IntegerField()
+    cohort = serializers.DateField()
 
 
 class IssueShape(serializers.Serializer[Any]):
@@ -80,6 +92,7 @@ class IssueShape(serializers.Serializer[Any]):
     rev = serializers.IntegerField(help_text="The thread's counter of changes.")
     url = serializers.SerializerMethodField()
     labels = Labels(source="*")
+    unit = UnitOfIssue(required=False, help_text="Only in a list behind a number (`metric`).")
     allowed_moves = serializers.SerializerMethodField(
         help_text="What you can do now, for whichever organisation you act."
     )

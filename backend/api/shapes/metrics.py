@@ -5,8 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.api.shapes import Instant
-from backend.api.shapes.issue import IssueShape
-from issues.metrics.cohorts import Kind, Unit
+from backend.api.shapes.issue import UNITS
+from issues.metrics.cohorts import Kind
+
+KINDS = [(kind.value, kind.value) for kind in Kind]
 
 
 class IntervalShape(serializers.Serializer[Any]):
@@ -18,8 +20,8 @@ class IntervalShape(serializers.Serializer[Any]):
 
 class FigureShape(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
-    kind = serializers.ChoiceField(choices=[(kind.value, kind.value) for kind in Kind])
-    unit = serializers.ChoiceField(choices=[(unit.value, unit.value) for unit in Unit])
+    kind = serializers.ChoiceField(choices=KINDS)
+    unit = serializers.ChoiceField(choices=UNITS)
     value = serializers.FloatField(
         allow_null=True, help_text="A share, working days or a count; null: nothing, or not reached."
     )
@@ -37,17 +39,3 @@ class FigureShape(serializers.Serializer[Any]):
 class MetricsShape(serializers.Serializer[Any]):
     as_of = Instant()
     metrics = serializers.DictField(child=FigureShape(), help_text="By key.")
-
-
-class UnitOfIssue(serializers.Serializer[Any]):
-    """Which unit of the issue a row stands for."""
-
-    kind = serializers.ChoiceField(choices=[(unit.value, unit.value) for unit in Unit])
-    id = serializers.IntegerField()
-    cohort = serializers.DateField()
-
-
-class UnitShape(IssueShape):
-    """A row of a list behind a number: the issue, and which unit of it."""
-
-    unit = UnitOfIssue(required=False, help_text="Only in a list behind a number (`metric`).")

@@ -26,7 +26,6 @@ from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.paging import count_said, not_understood, paged, wants_count
 from backend.api.shapes.issue import IssueInFull, IssueShape
-from backend.api.shapes.metrics import UnitShape
 from backend.api.views.metrics import units
 from backend.core.checked import is_no_name
 from backend.core.errors import Conflict, Forbidden, Invalid, Words
@@ -43,7 +42,7 @@ class IssueList(Resource):
     @extend_schema(
         operation_id="list_issues",
         parameters=parameters.ISSUES,
-        responses=parameters.page_of(UnitShape, "Issue", counted=True),
+        responses=parameters.page_of(IssueShape, "Issue", counted=True),
     )
     def get(self, request: Request) -> Response:
         """Three queries for the rows, one for `count`, one for each slug that is given."""

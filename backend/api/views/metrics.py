@@ -1,5 +1,6 @@
 """The public numbers by machine, and the very units behind each."""
 
+from copy import copy
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,8 @@ from backend.api import parameters
 from backend.api.base import Resource
 from backend.api.context import context_of
 from backend.api.paging import count_said, not_understood, page_addresses, wants_count
-from backend.api.shapes.metrics import MetricsShape, UnitShape
+from backend.api.shapes.issue import IssueShape
+from backend.api.shapes.metrics import MetricsShape
 from backend.core.errors import Invalid
 from backend.core.keyset import page
 from backend.core.languages import plain
@@ -65,7 +67,12 @@ def units(request: Request, query: QueryDict) -> Response:
     issues = Issue.objects.with_parts().in_bulk({cell.issue_id for cell in found.rows})
     rows = []
     for cell in found.rows:
-        unit = {"kind": asked.metric.unit.value, "id": cell.ref, "cohort": cell.day}
-        rows.append({**UnitShape(issues[cell.issue_id], context=context_of(request, at)).data, "unit": unit})
+        row = copy(issues[cell.issue_id])
+        row.unit = {  # type: ignore[attr-defined]
+            "kind": asked.metric.unit.value,
+            "id": cell.ref,
+            "cohort": cell.day,
+        }
+        rows.append(IssueShape(row, context=context_of(request, at)).data)
     frame = {"count": count_said(cells.order_by().count())} if wants_count(request) else {}
     return Response(frame | page_addresses(request, found) | {"results": rows})
