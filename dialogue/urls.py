@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dialogue.views import dossier, editing, head, hiding, noting, page, posting, thread
+from dialogue.views import dossier, editing, head, hiding, noting, page, posting, reporting, thread
 from issues import converters  # noqa: F401  (registers `number`)
 
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("issues/<number:number>/seen/", editing.seen, name="issue_seen"),
     path("issues/<number:number>/m/<int:seq>/hide/", hiding.hide, name="hide_message"),
     path("issues/<number:number>/m/<int:seq>/show/", hiding.show, name="show_message"),
+    path("issues/<number:number>/m/<int:seq>/report/", reporting.report, name="report_message"),
+    path("moderation/", reporting.moderation, name="moderation"),
     path("issues/<number:number>/messages/", posting.post, name="post_message"),
 ]

@@ -2,6 +2,7 @@
 
 from dialogue.models.message import Message, Side
 from dialogue.models.note import PrivateNote
+from dialogue.models.report import Report
 from dialogue.models.visit import Visit
 
-__all__ = ["Message", "PrivateNote", "Side", "Visit"]
+__all__ = ["Message", "PrivateNote", "Report", "Side", "Visit"]

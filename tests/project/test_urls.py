@@ -102,6 +102,8 @@ ACCESS = {
     "<lang>/issues/<number>/history/<event>/<key>/blank/": GUARDED,
     "<lang>/issues/<number>/m/<seq>/": PUBLIC,
     "<lang>/issues/<number>/m/<seq>/hide/": GUARDED,
+    "<lang>/issues/<number>/m/<seq>/report/": GUARDED,
+    "<lang>/moderation/": GUARDED,
     "<lang>/issues/<number>/m/<seq>/show/": GUARDED,
     "<lang>/issues/<number>/messages/": PUBLIC,  # reading it leads to the form; a visitor's post is refused with 403
     "<lang>/issues/<number>/related/": GUARDED,
