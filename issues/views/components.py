@@ -18,6 +18,7 @@ from issues.models import Issue
 from issues.models.answer import Verdict
 from issues.page import Step
 from issues.sentences import RESULTS
+from issues.views import component_charts
 
 COLOURS = (
     "bg",
@@ -61,6 +62,8 @@ def components(request: HttpRequest) -> HttpResponse:
         "bound": Sample(data={}, prefix="wrong"),
         "now": timezone.now(),
         "numbers": [0, 1, 2, 5, 11, 21, 101, 1250000],
+        "charts": component_charts.charts(),
+        "sparklines": component_charts.sparklines(),
     })  # fmt: skip
 
 
