@@ -73,7 +73,7 @@ def charts() -> list[Chart]:
             Series(name=raised, points=points(RAISED[12:])), Series(name=answered, points=points(ANSWERED[12:])),
         ), **base),
         Bars(key="bars-long", title=_("Raised and answered, two years"), series=lines, **base),
-        Bars(key="bars-one", title=_("One month"), series=(Series(name=raised, points=points([1])),), **base),
+        Bars(key="bars-one", title=raised, series=(Series(name=raised, points=points([1])),), **base),
         *_shares(note),
         Histogram(
             key="histogram", title=_("Days to the first answer"), row_name=_("Working days"), note=note, csv_url=HERE,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from backend.core.words import number
 
 NOTHING = "–"
+LEAST = 1e-6  # less of a difference is none
 
 
 def finite(value: float | None) -> float | None:
@@ -57,7 +58,7 @@ def ticks(values: Iterable[float], *, about: int = 5, maximum: float | None = No
     low, high = min([0.0, *known]), max([0.0, *known])
     if maximum is not None:
         high = max(high, maximum)
-    if low == high:
+    if high - low < LEAST:
         high = 1.0
     raw = (high - low) / about
     power = 10.0 ** floor(log10(raw))
