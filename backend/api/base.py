@@ -6,10 +6,12 @@ policies and actions that the pages use.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -25,7 +27,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.models import User
 from backend.api.models import Scope, Token
-from backend.core.errors import Conflict, Forbidden, Invalid, Refusal
+from backend.core.errors import Conflict, Forbidden, Invalid, Refusal, Words
 from backend.core.once import KEY_LENGTH, Answer, OtherWords, Sent, digest_of, once
 from backend.core.problems import CONTENT_TYPE, problem
 from backend.organisations.models import Membership, Organisation
@@ -177,12 +179,34 @@ def fields_of(request: Request, *but: str) -> dict[str, Any]:
     return {name: value for name, value in body_of(request).items() if name not in ("as", "version", *but)}
 
 
-def version_of(request: Request) -> int | None:
-    """The version that the writer knew. Raises Invalid."""
+def version_of(request: Request) -> tuple[int | None, dict[str, Words]]:
+    """The version that the writer knew, and what is wrong with it."""
     version = body_of(request).get("version")
     if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
-        raise Invalid({"version": _("Give the number of the version you have read.")})
-    return version
+        return None, {"version": _("Give the number of the version you have read.")}
+    return version, {}
+
+
+def others_than(request: Request, *names: str) -> dict[str, Words]:
+    """What is wrong with the fields that the act does not take: each by its name."""
+    more = body_of(request).keys() - {"as", *names}
+    return {str(name): _("There is no such field here.") for name in sorted(more)}
+
+
+@contextmanager
+def also_wrong(errors: Mapping[str, Words]) -> Iterator[None]:
+    """Around an action: what is wrong with the shape of the request (422) is told after the action's own 403 and 409, and with
+    its own 422; nothing of the act stays then. Raises Invalid.
+    """
+    with transaction.atomic():
+        try:
+            yield
+        except Invalid as refusal:
+            if not errors:
+                raise
+            raise Invalid(refusal.errors | dict(errors)) from refusal
+        if errors:
+            raise Invalid(errors)
 
 
 def organisation_called(value: Any, **narrowed: Any) -> Organisation | None:

@@ -96,7 +96,7 @@ class MessageShape(serializers.Serializer[Any]):
     seq = serializers.IntegerField()
     rev = serializers.IntegerField(help_text="The thread's change that last touched it.")
     at = Instant()
-    author = serializers.CharField(source="author.name", allow_null=True)
+    author = serializers.SerializerMethodField(help_text="Null: not named, in a message of another register.")
     organisation = serializers.CharField(source="organisation.slug", allow_null=True)
     side = serializers.ChoiceField(choices=Side.choices)
     language = serializers.CharField()
@@ -108,6 +108,9 @@ class MessageShape(serializers.Serializer[Any]):
     edited_at = Instant(allow_null=True)
     hidden = serializers.SerializerMethodField()
     hidden_reason = OrNull(HideReason.choices)
+
+    def get_author(self, message: Message) -> str | None:
+        return message.author.name if message.author else message.author_name or None
 
     def get_hidden(self, message: Message) -> bool:
         return message.hidden_at is not None

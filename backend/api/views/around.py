@@ -3,18 +3,30 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api import examples, parameters, sent
-from backend.api.base import Resource, acts_of, body_of, check_scope, person_of, seat_named
+from backend.api.base import (
+    Resource,
+    acts_of,
+    also_wrong,
+    body_of,
+    check_scope,
+    others_than,
+    person_of,
+    seat_named,
+    seats_of,
+)
 from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.paging import whole
+from backend.api.parsers import Json
 from backend.api.shapes.around import DutyShape, EventShape
 from backend.api.shapes.issue import FileShape, IssueInFull
 from backend.api.views.issues import in_full, issue_or_404
@@ -23,7 +35,8 @@ from backend.core.uploads.intake import cut
 from issues.actions import attach, cosign, remove, uncosign, upload
 from issues.actions.following import follow, unfollow
 from issues.history import entries
-from issues.models import Attachment, Issue, Place, Responsibility
+from issues.models import Attachment, Issue, Place, Responsibility, Stage
+from issues.querysets import AttachmentQuerySet
 
 
 class Events(Resource):
@@ -65,7 +78,8 @@ class Cosign(Resource):
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
 
         def act() -> Response:
-            cosign(issue=found, **acts_of(seat))
+            with also_wrong(others_than(request)):
+                cosign(issue=found, **acts_of(seat))
             return in_full(request, Issue.objects.all(), found.pk, status=201)
 
         return self.once(request, act)
@@ -75,7 +89,8 @@ class Cosign(Resource):
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
 
         def act() -> Response:
-            uncosign(issue=found, **acts_of(seat))
+            with also_wrong(others_than(request)):
+                uncosign(issue=found, **acts_of(seat))
             return Response(status=204)
 
         return self.once(request, act)
@@ -91,7 +106,8 @@ class Follow(Resource):
         found = _followed(request, issue)
 
         def act() -> Response:
-            follow(issue=found, actor=person_of(request))
+            with also_wrong(others_than(request)):
+                follow(issue=found, actor=person_of(request))
             return Response(status=204)
 
         return self.once(request, act)
@@ -101,7 +117,8 @@ class Follow(Resource):
         found = _followed(request, issue)
 
         def act() -> Response:
-            unfollow(issue=found, actor=person_of(request))
+            with also_wrong(others_than(request)):
+                unfollow(issue=found, actor=person_of(request))
             return Response(status=204)
 
         return self.once(request, act)
@@ -119,12 +136,12 @@ class Attachments(Resource):
     """Files of an issue. To a raised one they are published as they come; evidence waits to be named by its move."""
 
     takes_files = True
-    parser_classes = (MultiPartParser, FormParser, JSONParser)
+    parser_classes = (MultiPartParser, FormParser, Json)
 
     @extend_schema(operation_id="list_attachments", responses=parameters.page_of(FileShape, "File"))
     def get(self, request: Request, issue: str) -> Response:
         found = issue_or_404(request, issue)
-        files = Attachment.objects.visible_to(request.user).downloadable().filter(issue=found).select_related("issue")
+        files = _seen(request, found).downloadable().select_related("issue")
         return Response(whole(FileShape(files, many=True, context=context_of(request)).data))
 
     @extend_schema(
@@ -134,10 +151,18 @@ class Attachments(Resource):
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
 
         def act() -> Response:
-            made = _taken_in(request, found, acts_of(seat))
+            with also_wrong(others_than(request, "file", "place")):
+                made = _taken_in(request, found, acts_of(seat))
             return Response(FileShape(made, context=context_of(request)).data, status=201)
 
         return self.once(request, act)
+
+
+def _seen(request: Request, issue: Issue) -> AttachmentQuerySet:
+    """Its public files, and those that the person sees in the seats that the token is for."""
+    mine = [seat.organisation_id for seat in seats_of(request)]
+    files: AttachmentQuerySet = Attachment.objects.visible_to(request.user).filter(issue=issue)
+    return files.filter(Q(stage=Stage.PUBLISHED) | Q(organisation__in=mine))
 
 
 def _taken_in(request: Request, issue: Issue, acts: dict[str, Any]) -> Attachment:
@@ -165,7 +190,9 @@ class AttachmentDetail(Resource):
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
 
         def act() -> Response:
-            remove(issue=found, **acts_of(seat), uuid=file)
+            get_object_or_404(_seen(request, found), uuid=file)
+            with also_wrong(others_than(request)):
+                remove(issue=found, **acts_of(seat), uuid=file)
             return Response(status=204)
 
         return self.once(request, act)

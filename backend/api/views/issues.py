@@ -15,9 +15,12 @@ from backend.api.base import (
     Moved,
     Resource,
     acts_of,
+    also_wrong,
+    body_of,
     check_scope,
     fields_of,
     organisation_called,
+    others_than,
     seat_named,
     seats_of,
     version_of,
@@ -28,7 +31,7 @@ from backend.api.paging import count_said, not_understood, paged, wants_count
 from backend.api.shapes.issue import IssueInFull, IssueShape
 from backend.api.views.metrics import units
 from backend.core.checked import is_no_name
-from backend.core.errors import Conflict, Forbidden, Invalid, Words
+from backend.core.errors import Conflict, Forbidden, Words
 from issues import policies
 from issues.actions import create_draft, move_issue, save_draft
 from issues.filters import SORTS, Filters, counted
@@ -70,7 +73,11 @@ class IssueList(Resource):
             raise Forbidden(_("Drafts are written by the people of an NGO, acting for it."))
 
         def act() -> Response:
-            made = create_draft(**acts_of(seat), **_as_saved(fields_of(request)))
+            fields, wrong = _as_saved(fields_of(request))
+            if "version" in body_of(request):
+                wrong["version"] = _NO_FIELD
+            with also_wrong(wrong):
+                made = create_draft(**acts_of(seat), **fields)
             return in_full(request, Issue.objects.all(), made.pk, status=201)
 
         return self.once(request, act)
@@ -96,8 +103,11 @@ class IssueDetail(Resource):
         seat = seat_named(request, Scope.WRITE)
 
         def act() -> Response:
+            fields, wrong = _as_saved(fields_of(request))
+            version, stale = version_of(request)
             try:
-                save_draft(issue=found, **acts_of(seat), version=version_of(request), **_as_saved(fields_of(request)))
+                with also_wrong(wrong | stale):
+                    save_draft(issue=found, **acts_of(seat), version=version, **fields)
             except Conflict as refusal:
                 told_where_it_stands(request, found, refusal)
             return in_full(request, Issue.objects.all(), found.pk)
@@ -107,11 +117,15 @@ class IssueDetail(Resource):
     @extend_schema(operation_id="discard_draft", request=None, parameters=[parameters.AS], responses=parameters.GONE)
     def delete(self, request: Request, issue: str) -> Response:
         """Delete a draft for good."""
-        found = issue_or_404(request, issue)
-        seat = seat_named(request, Scope.WRITE)
 
         def act() -> Response:
-            move_issue(issue=found, move=Move.DISCARD, **acts_of(seat))
+            found = issue_or_404(request, issue)  # in here: a repeat finds it no more
+            seat, (version, wrong) = seat_named(request, Scope.WRITE), version_of(request)
+            try:
+                with also_wrong(wrong | others_than(request, "version")):
+                    move_issue(issue=found, move=Move.DISCARD, version=version, **acts_of(seat))
+            except Conflict as refusal:
+                told_where_it_stands(request, found, refusal)
             return Response(status=204)
 
         return self.once(request, act)
@@ -150,21 +164,29 @@ _CHOSEN: Mapping[str, tuple[Any, Words]] = {
 }  # fmt: skip
 
 
-def _as_saved(fields: dict[str, Any]) -> dict[str, Any]:
-    """Names turned into what they name; an ask may be its text, or an object with it. Raises Invalid."""
-    errors: dict[str, Words] = {}
+_NO_FIELD = _("A draft has no such field.")
+
+
+def _as_saved(sent: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Words]]:
+    """Names turned into what they name, an ask into its text, also where it came as an object; and what is wrong with them,
+    which is then left out.
+    """
+    wrong: dict[str, Words] = {
+        name: _NO_FIELD for name in ("actor", "organisation", "at", "issue", "uuid") if name in sent
+    }
+    fields = {name: value for name, value in sent.items() if name not in wrong}
     for name, (find, words) in _CHOSEN.items():
-        if fields.get(name) is None:
+        if (value := fields.get(name)) is None:
             continue
-        value = fields[name]
         fields[name] = find(value) if isinstance(value, str) and not is_no_name(value) else None
         if fields[name] is None:
-            errors[name] = words
-    for name in ("actor", "organisation", "at", "issue", "uuid"):
-        if name in fields:
-            errors[name] = _("A draft has no such field.")
-    if errors:
-        raise Invalid(errors)
+            wrong[name] = words
+            del fields[name]
     if isinstance(fields.get("asks"), list):
+        wrong |= {
+            f"asks.{n}.{name}": _("There is no such field here.")
+            for n, each in enumerate(fields["asks"], 1) if isinstance(each, Mapping)
+            for name in each.keys() - {"n", "text"}
+        }  # fmt: skip
         fields["asks"] = [each.get("text") if isinstance(each, Mapping) else each for each in fields["asks"]]
-    return fields
+    return fields, wrong

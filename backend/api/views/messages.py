@@ -3,19 +3,17 @@
 from uuid import UUID, uuid5
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api import examples, parameters, sent
-from backend.api.base import Resource, acts_of, body_of, person_of, seat_named
+from backend.api.base import Resource, acts_of, also_wrong, body_of, others_than, person_of, seat_named
 from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.parameters import PAGE
 from backend.api.shapes.around import MessageShape
 from backend.api.views.issues import issue_or_404
-from backend.core.errors import Invalid
 from dialogue.actions import post_message
 from dialogue.actions.editing import edit_message
 from dialogue.actions.hiding import hide_message, show_message
@@ -47,15 +45,15 @@ class Messages(Resource):
     )
     def post(self, request: Request, issue: str) -> Response:
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
-        _only(request, "body", "parent", "keep")
         said = body_of(request)
         key = request.headers.get("Idempotency-Key")
 
         def act() -> Response:
-            made = post_message(
-                issue=found, **acts_of(seat), body=said.get("body", ""), parent=said.get("parent"), keep=said.get("keep"),
-                key=uuid5(_KEYS, f"{person_of(request).pk} {key}") if key else None,
-            )  # fmt: skip
+            with also_wrong(others_than(request, "body", "parent", "keep")):
+                made = post_message(
+                    issue=found, **acts_of(seat), body=said.get("body", ""), parent=said.get("parent"),
+                    keep=said.get("keep"), key=uuid5(_KEYS, f"{person_of(request).pk} {key}") if key else None,
+                )  # fmt: skip
             return _as_it_is(request, found, made.seq, status=201)
 
         return self.once(request, act)
@@ -73,11 +71,11 @@ class OneMessage(Resource):
     def patch(self, request: Request, issue: str, seq: int) -> Response:
         """Within fifteen minutes; what it said before stays in the record."""
         found, seat = _with(request, issue, seq), seat_named(request, Scope.WRITE)
-        _only(request, "body", "keep")
         said = body_of(request)
 
         def act() -> Response:
-            edit_message(issue=found, seq=seq, **acts_of(seat), body=said.get("body", ""), keep=said.get("keep"))
+            with also_wrong(others_than(request, "body", "keep")):
+                edit_message(issue=found, seq=seq, **acts_of(seat), body=said.get("body", ""), keep=said.get("keep"))
             return _as_it_is(request, found, seq)
 
         return self.once(request, act)
@@ -94,11 +92,13 @@ class Hiding(Resource):
     )
     def post(self, request: Request, issue: str, seq: int) -> Response:
         found, seat = _with(request, issue, seq), seat_named(request, Scope.WRITE)
-        _only(request, "code", "note")
         said = body_of(request)
 
         def act() -> Response:
-            hide_message(issue=found, seq=seq, **acts_of(seat), code=said.get("code", ""), note=said.get("note", ""))
+            with also_wrong(others_than(request, "code", "note")):
+                hide_message(
+                    issue=found, seq=seq, **acts_of(seat), code=said.get("code", ""), note=said.get("note", "")
+                )
             return _as_it_is(request, found, seq, status=201)
 
         return self.once(request, act)
@@ -106,11 +106,11 @@ class Hiding(Resource):
     @extend_schema(operation_id="show_message", request=sent.ShowSent, responses=parameters.changed(MessageShape))
     def delete(self, request: Request, issue: str, seq: int) -> Response:
         found, seat = _with(request, issue, seq), seat_named(request, Scope.WRITE)
-        _only(request, "reason")
         reason = body_of(request).get("reason", request.query_params.get("reason"))
 
         def act() -> Response:
-            show_message(issue=found, seq=seq, **acts_of(seat), reason=reason)
+            with also_wrong(others_than(request, "reason")):
+                show_message(issue=found, seq=seq, **acts_of(seat), reason=reason)
             return _as_it_is(request, found, seq)
 
         return self.once(request, act)
@@ -121,12 +121,6 @@ def _with(request: Request, issue: str, seq: int) -> Issue:
     found = issue_or_404(request, issue)
     get_object_or_404(Message.objects.filter(issue=found), seq=seq)
     return found
-
-
-def _only(request: Request, *names: str) -> None:
-    """Raises Invalid for what the act does not take."""
-    if more := body_of(request).keys() - {"as", *names}:
-        raise Invalid({name: _("There is no such field here.") for name in more})
 
 
 def _as_it_is(request: Request, issue: Issue, seq: int, status: int = 200) -> Response:

@@ -9,12 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api import examples, parameters, sent
-from backend.api.base import Resource, acts_of, body_of, fields_of, seat_named, version_of
+from backend.api.base import Resource, acts_of, also_wrong, body_of, fields_of, seat_named, version_of
 from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.shapes.around import EventShape
 from backend.api.views.issues import issue_or_404, told_where_it_stands
-from backend.core.errors import Conflict, Invalid
+from backend.core.errors import Conflict, Invalid, Words
 from issues.actions import move_issue
 from issues.history import entry_of
 from issues.models import Issue
@@ -33,11 +33,10 @@ class Moves(Resource):
         responses=parameters.moved(EventShape),
     )
     def post(self, request: Request, issue: str) -> Response:
-        found = issue_or_404(request, issue)
-        seat = seat_named(request, Scope.MOVE)
 
         def act() -> Response:
-            return _moved(request, found, acts_of(seat))
+            found = issue_or_404(request, issue)  # in here: a repeat finds no more the draft that was discarded
+            return _moved(request, found, acts_of(seat_named(request, Scope.MOVE)))
 
         return self.once(request, act)
 
@@ -46,10 +45,12 @@ def _moved(request: Request, issue: Issue, acts: dict[str, Any]) -> Response:
     move, fields = body_of(request).get("move"), fields_of(request, "move")
     if not isinstance(move, str):
         raise Invalid({"move": _("Say which move you make.")})
-    if reserved := _NOT_SENT & fields.keys():
-        raise Invalid({name: _("This move has no such field.") for name in reserved})
+    version, wrong = version_of(request)
+    reserved: dict[str, Words] = {name: _("This move has no such field.") for name in _NOT_SENT if name in fields}
+    taken = {name: value for name, value in fields.items() if name not in reserved}
     try:
-        event = move_issue(issue=issue, move=move, version=version_of(request), **acts, **fields)
+        with also_wrong(wrong | reserved):
+            event = move_issue(issue=issue, move=move, version=version, **acts, **taken)
     except Conflict as refusal:
         told_where_it_stands(request, issue, refusal)
     if event is None:

@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from backend.accounts.models import User
 from backend.api import examples, parameters, sent
 from backend.api.actions import DAYS, make_token, revoke_token
-from backend.api.base import Resource, body_of, person_of, token_of
-from backend.core.checked import Checked
+from backend.api.base import Resource, body_of, others_than, person_of, token_of
+from backend.core.checked import Checked, is_no_name
 
 WAIT_SECONDS = 300  # as long as failures of one address and e-mail are counted
 
@@ -40,8 +40,10 @@ class AuthToken(Resource):
         with Checked() as check:
             email = check.line("email", said.get("email"))
             password = said.get("password")
-            if not isinstance(password, str) or not password:
+            if not isinstance(password, str) or not password or is_no_name(password):
                 check.fail("password", _("Write something here."))
+            for name, words in others_than(request, "email", "password", "otp", "name", "scopes", "days").items():
+                check.fail(name, words)
         person = _signed_in(request, email, str(password))
         token, secret = make_token(
             person=person, name=said.get("name") or "", scopes=said.get("scopes"), organisation=said.get("as"),
