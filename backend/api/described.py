@@ -12,6 +12,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_SPLIT_PATCH": False,  # `as` is demanded of a change as of any write
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "backend.api.links.linked"],
     # What a generated client calls each list of values: the word of the domain, wherever the field is.
     "ENUM_NAME_OVERRIDES": {
         "Status": "issues.lifecycle.Status",

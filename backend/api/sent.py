@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.api.actions import DAYS, DAYS_AT_MOST
@@ -41,6 +42,13 @@ class TokenMade(serializers.Serializer[Any]):
     expiry = Instant()
 
 
+@extend_schema_field(
+    {"oneOf": [{"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}, {"type": "null"}]}
+)
+class DateOrNothing(serializers.DateField):
+    """As forms send it."""
+
+
 class DraftChanged(ActSent):
     version = serializers.IntegerField(required=False, help_text="The one you have read; 409 if it is not the newest.")
     title = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)
@@ -54,7 +62,7 @@ class DraftChanged(ActSent):
         child=serializers.CharField(max_length=ASK_LENGTH), required=False, max_length=MAX_ASKS
     )  # fmt: skip
     official_number = serializers.CharField(required=False, allow_blank=True)
-    official_date = serializers.DateField(required=False, allow_null=True)
+    official_date = DateOrNothing(required=False, help_text="Empty or null: there is none.")
 
 
 class DraftSent(DraftChanged):
@@ -96,6 +104,14 @@ class Opinion(serializers.Serializer[Any]):
     done = serializers.BooleanField()
 
 
+class Kept(serializers.ListField):
+    """What names nothing in the text means nothing."""
+
+    def __init__(self, **more: Any) -> None:
+        child = serializers.CharField(allow_blank=True)
+        super().__init__(child=child, help_text="Tokens of personal data kept knowingly (`found` of a 422).", **more)
+
+
 class MoveSent(ActSent):
     """`move`, and the fields of that move; others are refused."""
 
@@ -121,14 +137,12 @@ class MoveSent(ActSent):
     evidence = Shown(many=True, required=False)
     into = serializers.CharField(required=False)
     code = serializers.ChoiceField(choices=ScopeCode.choices, required=False)
-    keep = serializers.ListField(child=serializers.CharField(), required=False)
+    keep = Kept(required=False)
 
 
 class MessageChanged(ActSent):
     body = serializers.CharField(help_text="Markdown.")
-    keep = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="Tokens of personal data kept knowingly."
-    )
+    keep = Kept(required=False)
 
 
 class MessageSent(MessageChanged):

@@ -10,9 +10,12 @@ HOST = "http://127.0.0.1:8000"
 """Where `demo` serves; the page and the tests put their own in its place."""
 
 
+LANGUAGES = ("curl", "Python")
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`codes`: in curl, then in Python. Each uses what those before it have set."""
+    """`codes`: in each of `LANGUAGES`. Each uses what those before it have set."""
 
     title: Words
     said: Words

@@ -75,6 +75,7 @@ class Cosign(Resource):
         responses=parameters.made(IssueInFull),
     )
     def post(self, request: Request, issue: str) -> Response:
+        """Put your NGO's name under another NGO's issue."""
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
 
         def act() -> Response:
@@ -86,6 +87,7 @@ class Cosign(Resource):
 
     @extend_schema(operation_id="uncosign_issue", request=None, parameters=[parameters.AS], responses=parameters.GONE)
     def delete(self, request: Request, issue: str) -> Response:
+        """Take your NGO's name away again."""
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
 
         def act() -> Response:
@@ -103,6 +105,7 @@ class Follow(Resource):
         operation_id="follow_issue", examples=examples.FOLLOW, request=sent.FollowSent, responses=parameters.GONE
     )
     def post(self, request: Request, issue: str) -> Response:
+        """Follow an issue: privately, and whichever organisation you act for."""
         found = _followed(request, issue)
 
         def act() -> Response:
@@ -114,6 +117,7 @@ class Follow(Resource):
 
     @extend_schema(operation_id="unfollow_issue", request=None, responses=parameters.GONE)
     def delete(self, request: Request, issue: str) -> Response:
+        """Follow it no longer."""
         found = _followed(request, issue)
 
         def act() -> Response:
@@ -140,6 +144,7 @@ class Attachments(Resource):
 
     @extend_schema(operation_id="list_attachments", responses=parameters.page_of(FileShape, "File"))
     def get(self, request: Request, issue: str) -> Response:
+        """Files of an issue."""
         found = issue_or_404(request, issue)
         files = _seen(request, found).downloadable().select_related("issue")
         return Response(whole(FileShape(files, many=True, context=context_of(request)).data))
@@ -148,6 +153,7 @@ class Attachments(Resource):
         operation_id="attach_file", request={"multipart/form-data": sent.FileSent}, responses=parameters.made(FileShape)
     )
     def post(self, request: Request, issue: str) -> Response:
+        """Attach a file. To a raised issue it is published at once; `place=evidence` waits to be named by its move."""
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
 
         def act() -> Response:

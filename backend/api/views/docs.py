@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 from drf_spectacular.utils import extend_schema
@@ -16,7 +18,8 @@ from rest_framework.response import Response
 
 from backend.api.base import Resource
 from backend.api.promises import SCHEMA, served
-from backend.api.walk import HOST, RULES, WALK
+from backend.api.walk import HOST, LANGUAGES, RULES, WALK
+from backend.core.errors import Words
 
 YAML, JSON = "application/vnd.oai.openapi", "application/vnd.oai.openapi+json"
 
@@ -62,6 +65,14 @@ class Nowhere(Resource):
         raise Http404
 
 
+def _with_code(words: Words) -> SafeString:
+    """What stands between backticks as code."""
+    parts = str(words).split("`")
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if n % 2 else part,) for n, part in enumerate(parts))
+    )
+
+
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """A five-minute walk, and every operation. No query."""
@@ -70,14 +81,22 @@ def docs(request: HttpRequest) -> HttpResponse:
             "path": path,
             "method": method.upper(),
             "id": operation["operationId"],
-            "said": operation.get("description", ""),
+            "said": _with_code(operation["description"]),
         }
         for path, methods in served()["paths"].items()
         for method, operation in methods.items()
     ]
     here = request.build_absolute_uri("/").rstrip("/")
     walk = [
-        {"title": step.title, "said": step.said, "codes": [code.replace(HOST, here) for code in step.codes]}
+        {
+            "title": step.title,
+            "said": _with_code(step.said),
+            "codes": [(name, code.replace(HOST, here)) for name, code in zip(LANGUAGES, step.codes, strict=True)],
+        }
         for step in WALK
     ]
-    return render(request, "api/docs.html", {"operations": operations, "walk": walk, "rules": RULES})
+    return render(
+        request,
+        "api/docs.html",
+        {"operations": operations, "walk": walk, "rules": [_with_code(rule) for rule in RULES]},
+    )

@@ -48,7 +48,8 @@ class IssueList(Resource):
         responses=parameters.page_of(IssueShape, "Issue", counted=True),
     )
     def get(self, request: Request) -> Response:
-        """Three queries for the rows, one for `count`, one for each slug that is given."""
+        """All that was raised, by the filters of the page; with `metric`, the units behind a number."""
+        # Three queries for the rows, one for `count`, one for each slug that is given.
         if "metric" in request.query_params:
             return units(request, request._request.GET)
         at = timezone.now()
@@ -88,6 +89,7 @@ class IssueDetail(Resource):
 
     @extend_schema(operation_id="read_issue", responses=parameters.found(IssueInFull))
     def get(self, request: Request, issue: str) -> Response:
+        """One issue, by its number or its id, with its answers, commitments and files."""
         found = issue_or_404(request, issue)
         return Response(IssueInFull(found, context=context_of(request)).data)
 

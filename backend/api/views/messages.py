@@ -32,6 +32,7 @@ class Messages(Resource):
         responses=parameters.page_of(MessageShape, "Message"),
     )
     def get(self, request: Request, issue: str) -> Response:
+        """Messages posted, edited or hidden after a `rev`, as they are now, in the order of their last change."""
         found = issue_or_404(request, issue)
         after = parameters.whole_number(request, "after")
         rows = list(found.messages.for_thread().changed_after(after)[: PAGE + 1])
@@ -44,6 +45,7 @@ class Messages(Resource):
         responses=parameters.made(MessageShape),
     )
     def post(self, request: Request, issue: str) -> Response:
+        """Post a message, or a reply to one (`parent`)."""
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
         said = body_of(request)
         key = request.headers.get("Idempotency-Key")
@@ -91,6 +93,7 @@ class Hiding(Resource):
         responses=parameters.made(MessageShape),
     )
     def post(self, request: Request, issue: str, seq: int) -> Response:
+        """Hide a message for a public reason code, as a moderator."""
         found, seat = _with(request, issue, seq), seat_named(request, Scope.WRITE)
         said = body_of(request)
 
@@ -105,6 +108,7 @@ class Hiding(Resource):
 
     @extend_schema(operation_id="show_message", request=sent.ShowSent, responses=parameters.changed(MessageShape))
     def delete(self, request: Request, issue: str, seq: int) -> Response:
+        """Show a hidden message again, as another moderator, with a public reason."""
         found, seat = _with(request, issue, seq), seat_named(request, Scope.WRITE)
         reason = body_of(request).get("reason", request.query_params.get("reason"))
 

@@ -33,6 +33,7 @@ class Moves(Resource):
         responses=parameters.moved(EventShape),
     )
     def post(self, request: Request, issue: str) -> Response:
+        """Make a move. `allowed_moves` of the issue says which; the answer is the event of the record."""
 
         def act() -> Response:
             found = issue_or_404(request, issue)  # in here: a repeat finds no more the draft that was discarded

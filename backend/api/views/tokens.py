@@ -36,6 +36,7 @@ class AuthToken(Resource):
         responses=parameters.made(sent.TokenMade),
     )
     def post(self, request: Request) -> Response:
+        """Get a token, by e-mail address and password. It is told once."""
         said = body_of(request)
         with Checked() as check:
             email = check.line("email", said.get("email"))
