@@ -1,7 +1,8 @@
 """Whether a page is still what a visitor has: an ETag before anything is rendered (D15).
 
-All that a public page says comes from the record, from organisations and people, which only the admin changes besides, from
-the day in Almaty, and from the code. Two rows tell whether any of it changed. People who are signed in get no ETag.
+All that a public page says comes from the record, from the standing of organisations, from organisations and people, which
+only the admin changes besides, from the day in Almaty, and from the code. The newest row of each tells whether any of it
+changed. People who are signed in get no ETag.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from django.utils.translation import get_language
 
 from backend.core.http import is_partial
 from backend.core.remembered import Shelf
+from backend.organisations.models import Organisation
 from issues import clock
 from issues.models import IssueEvent
 
@@ -80,10 +82,14 @@ def etag(request: HttpRequest) -> str | None:
 
 
 def _newest() -> Any:
-    """(id, at) of the event with the latest time, of the one entered last, and of the last change made in the admin."""
+    """(id, at) of the event with the latest time, of the one entered last, of the last change made in the admin, and of the
+    registrar's last decision.
+    """
     events = IssueEvent.objects.values_list("pk", "at")
     logged = LogEntry.objects.order_by("-pk").values_list("pk", "action_time")[:1]
-    return events.order_by("-at", "-pk")[:1].union(events.order_by("-pk")[:1], logged, all=True).order_by()
+    decided = Organisation.objects.exclude(standing_at=None).order_by("-standing_at", "-pk")
+    others = (events.order_by("-pk")[:1], logged, decided.values_list("pk", "standing_at")[:1])
+    return events.order_by("-at", "-pk")[:1].union(*others, all=True).order_by()
 
 
 @cache

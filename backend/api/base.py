@@ -60,6 +60,8 @@ class Resource(APIView):
             is_read = request.method in ("GET", "HEAD")
             response: HttpResponseBase = (asked_about if is_read else view)(request, *args, **kwargs)
             patch_vary_headers(response, ["Accept-Language", "Authorization"])
+            if response.status_code >= 400:
+                del response.headers["ETag"]  # a program that keeps answers by their tag would keep the refusal
             response.headers.setdefault(
                 "Cache-Control", "no-cache" if response.has_header("ETag") else "private, no-cache"
             )

@@ -128,7 +128,11 @@ class Organisation(Translated):
                 name="organisation_only_councils_are_attached",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "slug"])]
+        indexes = [
+            models.Index(fields=["kind", "slug"]),
+            models.Index(fields=["-standing_at", "-id"], name="organisation_last_decided",
+                         condition=Q(standing_at__isnull=False)),
+        ]  # fmt: skip
 
     @property
     def is_verified(self) -> bool:
