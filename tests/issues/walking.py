@@ -19,6 +19,7 @@ from dialogue.actions import post_message
 from issues.actions import add_addendum, cosign, link_official_appeal, move_issue, relate, uncosign, unrelate
 from issues.actions.lapses import enter_what_is_due
 from issues.lifecycle import TRANSITIONS, Move, Status
+from issues.metrics import counting
 from issues.models import Duty, Issue, Relation
 from issues.policies import allowed_moves
 from issues.record.chain import broken_chains
@@ -108,6 +109,7 @@ class Walk(RuleBasedStateMachine):
 
     def the_worker_looks(self, chance: Random) -> None:
         self.seen["entered by the worker"] += enter_what_is_due(self.story.now)
+        self.seen["summed up"] += counting.sum_up()
 
     def the_ministry_ends(self, chance: Random) -> None:
         after = chance.choice([self.cast.rival.organisation, None])
@@ -228,9 +230,12 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def check_what_moved(self) -> None:
-        """The tables say what the events say, every chain verifies, somebody owes something, and there is a way on."""
+        """The tables say what the events say, every chain verifies, somebody owes something, there is a way on, and
+        the public numbers are kept.
+        """
         if not hasattr(self, "before"):
             return
+        moved = False
         for pk, status, rev in Issue.objects.public().values_list("pk", "status", "rev"):
             if self.before.get(pk) != (status, rev):
                 known, self.before[pk] = self.before.get(pk, ("", 0)), (status, rev)
@@ -238,6 +243,8 @@ class Walk(RuleBasedStateMachine):
                 issue = Issue.objects.with_parts().get(pk=pk)
                 self.count_moves(issue, since=known[1])
                 self.check(issue)
+                moved = True
+        assert not moved or counting.differences() == {}, "the public numbers are what a recount finds"
 
     def count_moves(self, issue: Issue, since: int) -> None:
         """By whoever made them, the worker too."""
