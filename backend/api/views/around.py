@@ -193,10 +193,11 @@ class AttachmentDetail(Resource):
         operation_id="remove_attachment", request=None, parameters=[parameters.AS], responses=parameters.GONE
     )
     def delete(self, request: Request, issue: str, file: UUID) -> Response:
-        found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
+        found = issue_or_404(request, issue)
 
         def act() -> Response:
-            get_object_or_404(_seen(request, found), uuid=file)
+            get_object_or_404(_seen(request, found), uuid=file)  # in here: a repeat finds it no more
+            seat = seat_named(request, Scope.WRITE)
             with also_wrong(others_than(request)):
                 remove(issue=found, **acts_of(seat), uuid=file)
             return Response(status=204)

@@ -1,14 +1,12 @@
 """Show 4 over HTTP, in process: every person tries every move in every status, with a form that is filled in well.
 
-Some eight thousand requests, of which the suite makes those of `_sample`; `--exhaustive` makes the others, and the actions
+Some eight thousand requests, of which the suite makes those of `sample`; `--exhaustive` makes the others, and the actions
 below the pages are tried with all of them in `test_through_the_actions.py`. Sessions stay in memory, and where a refusal is
 expected the issue is read once for all.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pytest
@@ -17,20 +15,16 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.accounts.models import User
-from issues.forms.registry import MOVE_FORMS, ON_A_COMMITMENT, ON_A_DRAFT
+from issues.forms.registry import ON_A_COMMITMENT, ON_A_DRAFT
 from issues.lifecycle import Move
 from issues.models import Issue
 from issues.views import moves as pages
 from tests.factories.stories import Story
 from tests.issues.matrix.fields import fields_of
-from tests.issues.matrix.roles import ROLES, player
+from tests.issues.matrix.roles import player
+from tests.issues.matrix.sample import ACT_OF, ON_ISSUES, PERSONS, attempts_in, sample
 from tests.issues.matrix.situations import SITUATIONS
 from tests.issues.matrix.table import table
-
-ACT_OF = {move: act for act, page in MOVE_FORMS.items() for move in page.moves}
-PERSONS = [role for role in ROLES if role != "system"]
-ON_ISSUES = [situation for situation in SITUATIONS if situation != "draft"]
-PLAIN = [situation for situation in ON_ISSUES if "," not in situation]
 
 
 @pytest.fixture
@@ -46,55 +40,16 @@ def test_every_move_of_a_person_has_a_page() -> None:
     assert set(Move.values) - ACT_OF.keys() == {*of_the_system, *ON_A_DRAFT}
 
 
-@cache
-def _sample() -> dict[str, list[tuple[str, str]]]:
-    """Of each situation the (person, move) that the suite tries. Each success (status, move, person, where to) in the first
-    situation that has it. Of the refusals each move by each person, in a status that wanders with the person, and each move
-    in each status.
-    """
-    sample: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    seen = set()
-    for situation in ON_ISSUES:
-        for role, move in _attempts(situation):
-            key = (situation.partition(",")[0], move, role, to := table().outcome(situation, move, role))
-            if isinstance(to, str) and key not in seen:
-                seen.add(key)
-                sample[situation].append((role, move))
-    for move in ACT_OF:
-        left = set(PLAIN)
-        for n, role in enumerate(PERSONS):
-            refusing = [each for each in PLAIN[n % len(PLAIN) :] + PLAIN if _refuses(each, move, role)]
-            chosen = next((each for each in refusing if each in left), refusing[0])
-            left.discard(chosen)
-            sample[chosen].append((role, move))
-        for situation in left:
-            sample[situation].append((next(role for role in PERSONS if _refuses(situation, move, role)), move))
-    return dict(sample)
-
-
-def _refuses(situation: str, move: str, role: str) -> bool:
-    return isinstance(table().outcome(situation, move, role), int)
-
-
-def _attempts(situation: str) -> Iterator[tuple[str, str]]:
-    """All persons and moves in the plain situation of each status; elsewhere the party of each move, which then succeeds or
-    is told "not now".
-    """
-    for move in ACT_OF:
-        roles = table().party_of(move, situation) - {"system"} if "," in situation else PERSONS
-        yield from ((role, move) for role in sorted(roles))
-
-
-@pytest.mark.parametrize("situation", _sample())
+@pytest.mark.parametrize("situation", sample())
 def test_only_the_written_cells_are_allowed(situation: str, story_time: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    _try(story_time, situation, _sample()[situation], monkeypatch)
+    _try(story_time, situation, sample()[situation], monkeypatch)
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("situation", ON_ISSUES)
 def test_nor_is_any_other_cell(situation: str, story_time: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    tried = set(_sample().get(situation, []))
-    _try(story_time, situation, [each for each in _attempts(situation) if each not in tried], monkeypatch)
+    tried = set(sample().get(situation, []))
+    _try(story_time, situation, [each for each in attempts_in(situation) if each not in tried], monkeypatch)
 
 
 def _try(story: Story, situation: str, attempts: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
