@@ -22,6 +22,7 @@ from dialogue.seed.rehearsing import TABLES, Stage
 from dialogue.seed.stencils import Stencil
 from dialogue.seed.words import Words, all_words
 from issues.calendar import current_calendar
+from issues.metrics.counting import recount
 from issues.models import Commitment, NumberCounter
 
 CHUNK = 400  # stories
@@ -193,6 +194,8 @@ class _Shared:
                 NumberCounter.objects.update_or_create(year=year, defaults={"last": last})
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+        self.seeding.tell("Counts", 0, 1)
+        recount()
 
 
 def _next_id(model: type[models.Model]) -> int:

@@ -15,7 +15,8 @@ from dialogue.models import Message
 from issues.actions import move_issue
 from issues.actions.lapses import enter_what_is_due
 from issues.lifecycle import Move, Status
-from issues.models import Dispute, Duty, Issue, Outcome, Verdict
+from issues.metrics import counting
+from issues.models import Dispute, Duty, Issue, MetricCell, Outcome, Verdict
 from issues.record.chain import broken_chains
 from tests.issues.folding import differences
 
@@ -92,6 +93,12 @@ def test_a_disagreement_names_the_event_that_opened_it() -> None:
                 assert issue.commitments.filter(pk=ref.split(":")[0]).exists()
         seen.add(dispute.opening)
     assert seen == {"no_answer", "report", "lapse", "refusal", "late", "moved", "dropped", "unreported"}
+
+
+@pytest.mark.usefixtures("seeded")
+def test_the_public_numbers_are_counted_from_what_was_seeded() -> None:
+    assert MetricCell.objects.exists()
+    assert counting.differences() == {}
 
 
 @pytest.mark.usefixtures("seeded")
