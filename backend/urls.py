@@ -38,6 +38,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("sw.js", installing.service_worker, name="service_worker"),
+    path("feeds/", include("issues.urls_feeds")),
     path("api/v1/", include("backend.api.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

@@ -52,7 +52,8 @@ def _made(tag: str | None, request: HttpRequest, make: Callable[[], HttpResponse
     """The tag tells all that a visitor's page is made of; one with a cookie or a token of its own is nobody else's."""
     page = _pages.get(tag) if tag else None
     if page is not None:
-        return HttpResponse(page)
+        kind, _, content = page.partition(b"\n")
+        return HttpResponse(content, content_type=kind.decode())
     response = make()
     is_anybodys = not response.cookies and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META
     is_plain = not response.streaming and set(response.headers) <= {"Content-Type", "Vary"}
@@ -63,7 +64,7 @@ def _made(tag: str | None, request: HttpRequest, make: Callable[[], HttpResponse
         and is_plain
         and response.get("Vary", "") in ("", "HX-Request")
     ):
-        _pages.put(tag, response.content)
+        _pages.put(tag, response["Content-Type"].encode() + b"\n" + response.content)
     return response
 
 

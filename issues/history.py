@@ -37,11 +37,14 @@ class Entry:
     hash: str
 
 
-def entries(issue: Issue) -> list[Entry]:
-    """The whole record of an issue, oldest first. Four queries, however long it is; one more where a deputy signed,
-    two of an issue that was taken over from another register.
+def entries(issue: Issue, last: int | None = None) -> list[Entry]:
+    """The whole record of an issue, or its `last` events, oldest first. Four queries, however long it is; one more where a
+    deputy signed, two of an issue that was taken over from another register.
     """
-    events = list(issue.events.order_by("seq").select_related("actor", "organisation").prefetch_related("texts"))
+    events = list(
+        issue.events.order_by("-seq").select_related("actor", "organisation").prefetch_related("texts")[:last]
+    )
+    events.reverse()  # what hides a message comes after it: it is among the last events whenever the message is
     names = Names.of(issue, events)
     hidden = hidden_messages(events)
     return [_entry(event, names, hidden) for event in events]

@@ -6,7 +6,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-COMPRESSIBLE = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
+COMPRESSIBLE = (
+    "text/", "application/javascript", "application/json", "application/manifest+json", "application/atom+xml",
+    "image/svg+xml",
+)  # fmt: skip
 
 
 class CompressText(GZipMiddleware):

@@ -1,11 +1,13 @@
 """Remembering the language that a person chose with the switcher."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language_from_path
+from django.utils.translation import get_language_from_path, override
 
 
 class RememberLanguage:
@@ -50,3 +52,19 @@ def plain(path: str) -> str:
     """The address of a page without its language: it redirects to the reader's."""
     language = get_language_from_path(path)
     return path.removeprefix(f"/{language}") if language else path
+
+
+def spoken(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For an address without a language: answers in that of `?lang=`, else in the one that the middleware chose."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wanted = request.GET.get("lang", "")
+        if wanted not in dict(settings.LANGUAGES):
+            return view(request, *args, **kwargs)
+        with override(wanted):
+            response = view(request, *args, **kwargs)
+            response.headers["Content-Language"] = wanted
+            return response
+
+    return answered

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from backend.core.http import is_partial
@@ -15,6 +15,7 @@ from backend.core.keyset import page
 from backend.core.words import number
 from issues import addresses, changed
 from issues.facets import choices, tally
+from issues.feeds import feed_query
 from issues.filters import COUNT_AT_MOST, SORT_LABELS, SORTS, Filters
 from issues.freshness import revalidated
 from issues.metrics.units import UnitsAsked
@@ -47,6 +48,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in wanted.chips],
         "sorts": [(key, label, addresses.changed(request.GET, "sort", key)) for key, label in SORT_LABELS.items()],
         "sort_carries": addresses.carried(request.GET),
+        "feed_query": feed_query(request.GET, get_language() or "kk"),
         "hidden": list(addresses.pairs(request.GET, "ngo", "sort")),
         **addresses.around(request.GET, rows.before, rows.after),
         **choices(wanted, counts, at),

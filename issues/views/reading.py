@@ -11,16 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
-from backend.core.errors import Words
 from backend.core.words import fill
 from backend.organisations.acting import acting
 from issues import official, policies
 from issues.clock import explain_lines
 from issues.clock.limits import Source, length_label
+from issues.due_dates import whose
 from issues.history import entries
 from issues.history_facts import signatories
-from issues.models import Duty, Issue, OwedBy
-from issues.models.responsibility import COSIGNER, MODERATOR, NEW_BODY
+from issues.models import Duty, Issue
 
 
 @require_safe
@@ -47,7 +46,7 @@ def clock_explained(request: HttpRequest, number: str) -> HttpResponse:
         "issue": issue,
         "at": at,
         "duties": [
-            _explained(duty, extensions, signed_for) | {"whose": _whose(duty, issue), "follows": follows(duty, issue)}
+            _explained(duty, extensions, signed_for) | {"whose": whose(duty, issue), "follows": follows(duty, issue)}
             for duty in duties
         ],
         "silence": official.is_refusal_by_law(issue, duties, at),
@@ -66,24 +65,6 @@ def follows(duty: Duty, issue: Issue) -> SafeString:
 
 
 _OWN_RULE = _("the platform's own rule, which follows: %(source)s")
-
-
-def _whose(duty: Duty, issue: Issue) -> Words:
-    """Who owes it."""
-    match duty.owed_by:
-        case OwedBy.BODY:
-            return str(duty.responsibility.body if duty.responsibility else issue.body_addressed)
-        case OwedBy.NGO:
-            return " → ".join(dict.fromkeys([str(issue.raised_by), str(issue.held_by)]))
-    return _WHOSE[duty.owed_by]
-
-
-_WHOSE: dict[str, Words] = {
-    OwedBy.COUNCIL: _("Public council"),
-    COSIGNER: _("Nobody: it is a right of the co-signing NGOs"),
-    NEW_BODY: _("The proposed body"),
-    MODERATOR: _("A moderator"),
-}
 
 
 def _explained(duty: Duty, extensions: dict[str, Any], signed_for: dict[str, User]) -> dict[str, Any]:

@@ -27,19 +27,36 @@ READERS = (None, "manager", "rival", "moderator", "chair")
 NEW_EACH_TIME = re.compile(r'name="(?:csrfmiddlewaretoken|once|key)" value="[^"]*"|"X-CSRFToken": "[^"]*"|next=[^"&]*')
 
 PAGES = (
-    "/issues/{number}/", "/issues/{number}/head/?after=0", "/issues/{number}/thread/?after=0", "/issues/{number}/history/",
-    "/issues/{number}/clock/", "/issues/{number}/m/1/history/", "/issues/", "/issues/?q=Qupiya", "/issues/?sort=activity", "/",
-    "/commitments/", "/council/", "/me/", "/desk/", "/bodies/{body}/", "/ngos/{ngo}/",
+    "/issues/{number}/",
+    "/issues/{number}/head/?after=0",
+    "/issues/{number}/thread/?after=0",
+    "/issues/{number}/history/",
+    "/issues/{number}/clock/",
+    "/issues/{number}/m/1/history/",
+    "/issues/",
+    "/issues/?q=Qupiya",
+    "/issues/?sort=activity",
+    "/",
+    "/commitments/",
+    "/council/",
+    "/me/",
+    "/desk/",
+    "/bodies/{body}/",
+    "/ngos/{ngo}/",
+)
+FEEDS = (
+    "/feeds/issues.atom", "/feeds/issues.atom?q=Qupiya", "/feeds/issues.ics", "/feeds/issues/{number}.atom",
+    "/feeds/issues/{number}.ics", "/feeds/bodies/{body}.atom", "/feeds/bodies/{body}.ics",
 )  # fmt: skip
 
 
-def page(path: str, reader: str | None) -> Callable[[Story], Any]:
+def page(path: str, reader: str | None, language: str = "/en") -> Callable[[Story], Any]:
     def read(story: Story) -> Any:
         client = Client()
         if reader:
             client.force_login(getattr(story.cast, reader).user)
         issue = story.issue
-        url = "/en" + path.format(number=issue.number, body=issue.body_addressed.slug, ngo=issue.raised_by.slug)
+        url = language + path.format(number=issue.number, body=issue.body_addressed.slug, ngo=issue.raised_by.slug)
         response = client.get(url)
         return response.status_code, response.headers.get("ETag"), NEW_EACH_TIME.sub("", text_of(response))
 
@@ -63,6 +80,7 @@ def frames(story: Story) -> Any:
 
 OUTLETS: dict[str, Callable[[Story], Any]] = {
     **{f"{path} for {reader}": page(path, reader) for path in PAGES for reader in READERS},
+    **{f"{path} for {reader}": page(path, reader, "") for path in FEEDS for reader in READERS},
     "counters": counters, "events": events, "frames of the socket": frames,
     "rooms of the hub": lambda story: Thread().newest([story.pk]),
 }  # fmt: skip

@@ -49,6 +49,12 @@ PAGES: dict[str, tuple[str, ...]] = {
 IN_EVERY_LANGUAGE = ("/issues/{number}/", "/issues/{number}/history/", "/issues/{number}/thread/?after=0",
                      "/issues/{number}/m/1/")  # fmt: skip
 
+FEEDS = (
+    "/feeds/issues.atom", "/feeds/issues.ics", "/feeds/issues/{number}.atom", "/feeds/issues/{number}.ics",
+    "/feeds/bodies/labour.atom", "/feeds/bodies/labour.ics",
+)  # fmt: skip
+"""For everybody alike, without a language in the address."""
+
 MODERATING = {
     f"/issues/{{number}}/m/1/{act}/": ("moderator", "other_moderator", "signatory") for act in ("hide", "show")
 }
@@ -68,6 +74,14 @@ def read(story: Story, pages: dict[str, tuple[str, ...]], language: str = "en") 
             response = clients[reader].get(path, follow=True)
             assert response.status_code in (200, 403, 409, 410), path
             yield f"{reader}: {path}", text_of(response)
+
+
+def read_feeds(story: Story) -> Iterator[tuple[str, str]]:
+    for feed in FEEDS:
+        path = feed.format(number=story.issue.number)
+        response = Client().get(f"{path}?lang=en")
+        assert response.status_code == 200, path
+        yield path, text_of(response).replace("\r\n ", "")
 
 
 def hidden(story: Story) -> set[str]:
@@ -107,6 +121,7 @@ def test_words_taken_away_are_read_nowhere(
     for language in ("kk", "ru"):
         every = dict.fromkeys(IN_EVERY_LANGUAGE, ("visitor",))
         found |= {where: _found(words, html) for where, html in read(story, every, language)}
+    found |= {where: _found(words, text) for where, text in read_feeds(story)}
     assert {where: shown for where, shown in found.items() if shown} == {}
 
 
@@ -123,6 +138,14 @@ def test_these_pages_show_words_that_were_not_taken_away(story: Story) -> None:
     with_messages = {where.partition("/en")[2] for where, found in shown.items() if found & _said(story)}
     number = story.issue.number
     assert {f"/issues/{number}/{rest}" for rest in ("", "history/", "thread/?after=0", "cosign/")} <= with_messages
+
+
+def test_these_feeds_show_words_that_were_not_taken_away(story: Story) -> None:
+    told_in_full(story)
+    words = {word_in(text.text) for text in EventText.objects.all()}
+    found = {where: _found(words, text) for where, text in read_feeds(story)}
+    assert all(found.values())
+    assert _said(story) <= found[f"/feeds/issues/{story.issue.number}.atom"]
 
 
 def _said(story: Story) -> set[str]:

@@ -21,6 +21,12 @@ ACCESS = {
     "manifest.webmanifest": PUBLIC,
     "sw.js": PUBLIC,
     "<lang>/offline/": PUBLIC,
+    "feeds/issues.atom": PUBLIC,
+    "feeds/issues.ics": PUBLIC,
+    "feeds/issues/<number>.atom": PUBLIC,
+    "feeds/issues/<number>.ics": PUBLIC,
+    "feeds/bodies/<slug>.atom": PUBLIC,
+    "feeds/bodies/<slug>.ics": PUBLIC,
     "admin/": STAFF,
     # Of the API reading; whoever writes has a token (401), which its own tests show.
     "api/v1/schema/": PUBLIC,

@@ -1,0 +1,1 @@
+"""What programs subscribe to: Atom feeds and calendars. No domain words."""

@@ -1,0 +1,99 @@
+"""Feeds: the issues of a list, newest first, and the record of one issue, in words.
+
+An entry's id is its address without a language: the same in all three. Its `updated` is the record's time.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backend.core.feeds.atom import ENTRIES_AT_MOST, Entry
+from backend.core.languages import plain
+from issues import history
+from issues.addresses import pairs
+from issues.filters import SORTS, Filters
+from issues.models import Issue, IssueEvent
+from issues.querysets import IssueQuerySet
+from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_SHOWN
+
+type Absolute = Callable[[str], str]
+
+
+def newest_issues(issues: IssueQuerySet, sort: str) -> list[Issue]:
+    """Of a list, at most fifty: by last activity where it is sorted so, else those raised last. One query."""
+    order = SORTS["activity" if sort == "activity" else "newest"].column
+    return list(issues.for_list().order_by(f"-{order}", "-pk")[:ENTRIES_AT_MOST])
+
+
+def issue_entry(issue: Issue, absolute: Absolute) -> Entry:
+    """No query on an issue from `for_list()`."""
+    address = issue.get_absolute_url()
+    assert issue.raised_at
+    return Entry(
+        id=absolute(plain(address)),
+        url=absolute(address),
+        title=f"{issue.number} · {issue.title}",
+        html=render_to_string("issues/feed_issue.html", {"issue": issue}),
+        author=issue.raised_by,
+        published=issue.raised_at,
+        updated=issue.active_at,
+        categories=[issue.get_status_display()],
+    )
+
+
+def event_entries(issue: Issue, absolute: Absolute) -> Iterator[Entry]:
+    """The last fifty events, newest first. Queries as `history.entries`."""
+    told = history.entries(issue, ENTRIES_AT_MOST)
+    page = reverse("issue_history", args=[issue.number])
+    removals = {each.event.facts["message"]: each.event.at for each in told if each.event.move in _OF_A_MESSAGE}
+    for each in reversed(told):
+        address = f"{page}#event-{each.event.seq}"
+        yield Entry(
+            id=absolute(plain(address)),
+            url=absolute(address),
+            title=each.what,
+            html=render_to_string("issues/feed_event.html", {"issue": issue, "entry": each}),
+            author=_author(each.event),
+            published=each.event.at,
+            updated=_changed(each, removals),
+        )
+
+
+_OF_A_MESSAGE = (MESSAGE_HIDDEN, MESSAGE_SHOWN)
+
+
+def _author(event: IssueEvent) -> str:
+    return " · ".join(str(each) for each in (event.actor, event.organisation) if each) or _("By the clock")
+
+
+def _changed(entry: history.Entry, removals: dict[int, datetime]) -> datetime:
+    """A reader that kept words which were removed since is told that the entry is new."""
+    blanked = [text.blanked_at for text in entry.texts if text.blanked_at]
+    hidden = removals.get(entry.event.facts.get("message", 0))
+    return max([entry.event.at, *blanked, *([hidden] if hidden else [])])
+
+
+def feed_query(query: QueryDict, language: str = "") -> str:
+    """What a feed and its list have in common of their addresses, and the language if one is given: '' or "?..."."""
+    kept = [pair for name in query if name not in _OF_PAGES for pair in pairs(query, name)]
+    if "activity" in query.getlist("sort"):
+        kept.append(("sort", "activity"))
+    if language:
+        kept.append(("lang", language))
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+_OF_PAGES = ("sort", "after", "before", "lang")
+
+
+def said_of(asked: Filters) -> str:
+    """The filters in force, and what was not understood and left out."""
+    chips = "; ".join(f"{chip.label}: {chip.said}" if chip.said else str(chip.label) for chip in asked.chips)
+    ignored = " ".join(f"{name}={value}" for name, value in asked.ignored)
+    left_out = f"{_('Not understood and left out:')} {ignored}" if ignored else ""
+    return " ".join(filter(None, [chips and f"{chips}.", left_out])) or _("All issues, the newest first.")
