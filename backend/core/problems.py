@@ -26,8 +26,13 @@ def problem(
     """
     document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": str(detail)}
     if errors is not None:
-        document["errors"] = {name: [str(each) for each in words] for name, words in errors.items()}
+        document["errors"] = {_written(name): [_written(str(each)) for each in words] for name, words in errors.items()}
     return document | more | {"reference": reference_of(request)}
+
+
+def _written(text: str) -> str:
+    """What was sent, as far as UTF-8 has it: JSON can escape halves of letters, also in names."""
+    return text.encode(errors="replace").decode()
 
 
 def problem_response(request: HttpRequest, status: int, detail: Words) -> JsonResponse:

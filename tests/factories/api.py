@@ -36,7 +36,7 @@ class Program:
     def delete(self, path: str, /, **fields: Any) -> Any:
         return self.send("delete", path, fields)
 
-    def move(self, issue: Any, move: str, **fields: Any) -> Any:
+    def move(self, issue: Any, move: str, /, **fields: Any) -> Any:
         return self.post(f"issues/{issue.number or issue.uuid}/moves/", move=move, **fields)
 
     def send(self, method: str, path: str, fields: Any, headers: dict[str, str] | None = None) -> Any:

@@ -1,10 +1,12 @@
 """Moves: the one door through which an issue changes, as from its pages."""
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,6 +23,7 @@ from issues.models import Issue
 
 _NOT_SENT = frozenset(inspect.signature(move_issue).parameters) - {"fields"}
 """What says who moves what and when: never a field of a move."""
+_ROWS = {"asks": sent.AskAnswered, "evidence": sent.Shown, "opinions": sent.Opinion}
 
 
 class Moves(Resource):
@@ -50,10 +53,32 @@ def _moved(request: Request, issue: Issue, acts: dict[str, Any]) -> Response:
     reserved: dict[str, Words] = {name: _("This move has no such field.") for name in _NOT_SENT if name in fields}
     taken = {name: value for name, value in fields.items() if name not in reserved}
     try:
-        with also_wrong(wrong | reserved):
+        with also_wrong(wrong | reserved | _unknown(taken)):
             event = move_issue(issue=issue, move=move, version=version, **acts, **taken)
     except Conflict as refusal:
         told_where_it_stands(request, issue, refusal)
     if event is None:
         return Response(status=204)
     return Response(EventShape(entry_of(event), context=context_of(request)).data, status=201)
+
+
+def _unknown(fields: Mapping[str, Any]) -> dict[str, Words]:
+    """What is wrong with the fields of rows: a misspelt one would be lost without a word."""
+    wrong: dict[str, Words] = {}
+    for name, shape in _ROWS.items():
+        wrong |= _unknown_in(name, fields.get(name), shape())
+    return wrong
+
+
+def _unknown_in(path: str, rows: Any, shape: serializers.Serializer[Any]) -> dict[str, Words]:
+    """By the number of the ask, as the action tells its own, else by the place."""
+    wrong: dict[str, Words] = {}
+    for index, row in enumerate(rows if isinstance(rows, list) else (), 1):
+        if not isinstance(row, Mapping):
+            continue
+        here = f"{path}.{row['n'] if type(row.get('n')) is int else index}"
+        wrong |= {f"{here}.{name}": _("There is no such field here.") for name in row.keys() - shape.fields.keys()}
+        for name, part in shape.fields.items():
+            if isinstance(part, serializers.ListSerializer) and isinstance(part.child, serializers.Serializer):
+                wrong |= _unknown_in(f"{here}.{name}", row.get(name), part.child)
+    return wrong
