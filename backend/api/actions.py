@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import get_digest_token
@@ -27,11 +28,11 @@ def make_token(
     at: datetime | None = None,
 ) -> tuple[Token, str]:  # fmt: skip
     """The token and its secret, which is told this once. `organisation`: the slug of the one it acts for alone; `scopes`: None
-    for all. Expired ones of the person go. Raises Invalid, Conflict (as many as there may be).
+    for all. Those of the person that have ended go. Raises Invalid, Conflict (as many as there may be).
     """
     at = at or timezone.now()
     User.objects.select_for_update().get(pk=person.pk)
-    person.auth_token_set.filter(expiry__lte=at).delete()
+    person.auth_token_set.filter(Q(expiry__lte=at) | Q(membership__until__lte=at)).delete()
     with Checked() as check:
         name = check.line("name", name, limit=100, needed=False)
         wanted = _scopes(check, scopes)

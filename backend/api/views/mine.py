@@ -60,8 +60,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status
-    mine = person.auth_token_set.select_related("membership__organisation")
-    context = {"form": form, "tokens": mine, "secret": secret, "at": timezone.now()}
+    kept = person.auth_token_set.select_related("user", "membership__organisation")
+    mine = [each for each in kept if each.is_in_force(timezone.now())]
+    context = {"form": form, "tokens": mine, "secret": secret}
     return render(request, "api/tokens.html", context, status=status)
 
 
