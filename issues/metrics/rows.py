@@ -105,11 +105,17 @@ TABLES: dict[str, Table] = {
                 Column("completed_on", _("Day of completion, by the body's word")),
                 Column("dropped_on", _("Day it was dropped")),
                 Column("found_not_done", _("1: a disagreement over its ask ended not done")),
-                Column("withdrawn_before", _("1: the issue was withdrawn by the first date; such a row is outside")),
+                Column(
+                    "withdrawn_before",
+                    _(
+                        "1: outside, as the issue was withdrawn by the first date, and it was neither dropped nor found not done"
+                    ),
+                ),
             ),
             f"""SELECT c.id, {_ISSUE_SQL}, b.slug, a.n, c.first_due, c.due, c.moves, c.completed_on, c.dropped_on,
                 (c.broken_at IS NOT NULL)::int,
-                (i.status = 'withdrawn' AND issues_local_day(i.closed_at) <= c.first_due)::int
+                (i.status = 'withdrawn' AND issues_local_day(i.closed_at) <= c.first_due
+                 AND c.dropped_on IS NULL AND c.broken_at IS NULL)::int
             FROM issues_commitment c JOIN issues_issue i ON i.id = c.issue_id {_JOINS}
             JOIN issues_ask a ON a.id = c.ask_id
             JOIN organisations_organisation b ON b.id = c.owner_id AND b.kind = 'state_body' ORDER BY c.id""",

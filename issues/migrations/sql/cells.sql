@@ -61,7 +61,9 @@ SELECT c.issue_id, c.id,
 FROM issues_commitment c
 JOIN issues_issue i ON i.id = c.issue_id
 JOIN organisations_organisation o ON o.id = c.owner_id AND o.kind = 'state_body'
-WHERE NOT (i.status = 'withdrawn' AND issues_local_day(i.closed_at) <= c.first_due)
+-- What was dropped or found not done before stays: else a body that breaks its word gains by pressing the NGO to withdraw.
+WHERE NOT (i.status = 'withdrawn' AND issues_local_day(i.closed_at) <= c.first_due
+           AND c.dropped_on IS NULL AND c.broken_at IS NULL)
 
 UNION ALL
 SELECT i.id, i.id, v.measure, issues_local_day(i.first_received_at), v.x, i.body_addressed_id, i.region_id, i.topic_id,

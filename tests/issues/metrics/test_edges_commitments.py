@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from issues.metrics.asked import MetricFilters
 from issues.metrics.figures import open_ages, slippage
+from issues.metrics.rows import TABLES, rows
 from issues.models import Commitment
 from tests.factories.stories import Story, almaty
 from tests.issues.metrics.asking import Pair, beside, pair
@@ -88,6 +89,22 @@ def test_withdrawn_before_the_first_date_has_passed_is_outside(promised: Story, 
     promised.on(at).move("withdraw", promised.cast.manager, reason="Settled.")
     assert pair("commitments_kept", almaty(2026, 4, 1)) == expected
     assert slipped(almaty(2026, 4, 1))[1] == expected[1]
+
+
+def test_who_broke_a_promise_gains_nothing_by_a_withdrawal(promised: Story) -> None:
+    """Dropped, then the NGO is pressed to withdraw before the first date: it stays broken, in the rows too."""
+    act(promised.later(days=2), "drop", reason="No money.")
+    promised.later(days=1).move("withdraw", promised.cast.manager, reason="They asked us to.")
+    assert pair("commitments_kept", promised.now) == pair("commitments_kept", AFTER) == (0, 1)
+    assert beside("commitments_kept", AFTER) == {"broken": 1}
+    assert [row[-1] for row in rows(TABLES["commitments"])] == [0]
+
+
+def test_nor_does_who_was_found_not_to_have_done_it(story: Story) -> None:
+    story.disputed().voted(done=False)
+    story.move("conclude_not_done", story.cast.chair, text="Not done.", until=date(2026, 2, 27))
+    story.later(days=1).move("withdraw", story.cast.manager, reason="They asked us to.")
+    assert pair("commitments_kept", almaty(2026, 3, 8)) == (0, 1)
 
 
 def test_a_measure_of_the_ngo_is_not_the_bodys(promised: Story) -> None:
