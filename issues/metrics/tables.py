@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from backend.organisations.models import Organisation
 from issues import clock
@@ -16,7 +18,7 @@ from issues.metrics.figures import fits
 from issues.metrics.intervals import Rate, rate
 from issues.metrics.measures import Measure
 from issues.metrics.reading import Period, counts, where_of
-from issues.models import Region
+from issues.models import Issue, Region
 
 MONTHS = 24
 _DEFAULT = "answered_on_time"
@@ -48,6 +50,24 @@ def _by_month(asked: MetricFilters, parts: Iterable[Slice]) -> dict[date, int]:
             if row.month is not None and fits(row.x, part):
                 found[row.month] += row.n
     return found
+
+
+def _open_issues(asked: MetricFilters) -> Any:
+    """Open issues under the filters that are no period."""
+    chosen = {
+        "body_addressed__in": asked.bodies, "region": asked.region, "topic": asked.topic, "language": asked.language,
+    }  # fmt: skip
+    return Issue.objects.open().filter(origin="platform", **{name: value for name, value in chosen.items() if value})
+
+
+def open_by_status(asked: MetricFilters) -> dict[str, int]:
+    """One query."""
+    return dict(_open_issues(asked).order_by().values_list("status").annotate(n=Count("id")))
+
+
+def oldest(asked: MetricFilters) -> list[Issue]:
+    """The ten open issues that have waited longest since their first receipt. One query."""
+    return list(_open_issues(asked).for_list().order_by("first_received_at", "id")[:10])
 
 
 @dataclass(frozen=True, slots=True)

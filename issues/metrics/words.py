@@ -44,6 +44,16 @@ def value_said(figure: Figure) -> str:
     return ""
 
 
+def counts_said(figure: Figure) -> str:
+    """The counts that the value rests on."""
+    match figure.metric.kind:
+        case Kind.RATE:
+            return f"{number(figure.numerator)} / {number(figure.denominator)}"
+        case Kind.MEDIAN:
+            return f"n = {number(figure.n)}"
+    return gettext("Overdue: %(n)s") % {"n": number(figure.numerator)}
+
+
 def interval_said(figure: Figure) -> str:
     if figure.interval is None or counts_only(figure.n):
         return ""

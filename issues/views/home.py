@@ -1,6 +1,6 @@
 """The first page: what is happening, and whether the State answers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -15,10 +15,15 @@ from django.views.decorators.http import require_safe
 
 from backend.core.words import number
 from backend.organisations.models import Organisation
+from issues import clock
 from issues.directory import open_by_body
 from issues.filters import COUNT_AT_MOST, Filters, counted
 from issues.freshness import revalidated
+from issues.metrics.asked import MetricFilters
+from issues.metrics.figures import figures
+from issues.metrics.words import value_said
 from issues.models import Basis, Issue
+from issues.views.metrics import TREND
 
 ROWS = 5
 BODIES_AT_MOST = 20
@@ -37,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": list(waiting.for_list()[:ROWS]),
         "resolved": list(resolved.for_list()[:ROWS]),
         "bodies": _by_body(at),
+        "on_time": _on_time(at),
         "bodies_at_most": BODIES_AT_MOST,
         "at": at,
     }
@@ -57,6 +63,14 @@ def _number(label: Promise, query: str, at: datetime) -> tuple[str, Promise, str
     count = counted(Filters.read(QueryDict(query)).apply(Issue.objects.public(), at))
     shown = f"{number(COUNT_AT_MOST)}+" if count > COUNT_AT_MOST else number(count)
     return shown, label, f"{reverse('issues')}?{query}"
+
+
+def _on_time(at: datetime) -> dict[str, Any]:
+    """Answered on time, of what was received in the last twelve months: its counts are those of their lists. One query."""
+    since = clock.local_day(at) - timedelta(365)
+    query = f"from={since.isoformat()}"
+    figure = figures(MetricFilters.read(QueryDict(query)), at, [TREND])[TREND]
+    return {"value": value_said(figure), "figure": figure, "query": f"metric={TREND}&{query}", "key": TREND}
 
 
 def _by_body(at: datetime) -> list[dict[str, Any]]:

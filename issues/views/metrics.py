@@ -1,10 +1,12 @@
 """The public numbers: all of them, one of them, and the very units behind each."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +18,11 @@ from issues import addresses
 from issues.freshness import revalidated
 from issues.metrics.asked import MetricFilters
 from issues.metrics.definitions import ANNEX, CHANGES, HEADLINES, METRICS
+from issues.metrics.drawn import endings, region_map, trend, waiting_curve, where_open
 from issues.metrics.figures import Figure, figures, open_ages, participation, slippage
-from issues.metrics.tables import by_body, by_month, by_region
+from issues.metrics.tables import by_body, by_month, by_region, oldest, open_by_status
 from issues.metrics.units import PARTS, UnitsAsked, rows_of, totals_of
-from issues.metrics.words import interval_said, units_heading, value_said
+from issues.metrics.words import counts_said, interval_said, units_heading, value_said
 from issues.models import Region, Topic
 
 
@@ -28,7 +31,7 @@ from issues.models import Region, Topic
 def metrics(request: HttpRequest) -> HttpResponse:
     """Public. The five headline numbers and the annex. At most fifteen queries."""
     at, asked = timezone.now(), MetricFilters.read(request.GET)
-    found = figures(asked, at)
+    found, regions = figures(asked, at), by_region(asked, at)
     context = _around(request, asked, at) | {
         "headlines": [_shown(request, found[metric.key]) for metric in HEADLINES],
         "annex": [_shown(request, found[metric.key]) for metric in ANNEX],
@@ -36,8 +39,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
         "ages": open_ages(asked, at),
         "participation": participation(asked, at),
         "bodies": by_body(asked, at),
-        "regions": by_region(asked, at),
-        "months": by_month(asked, at),
+        "regions": regions,
+        "trend": trend(METRICS[TREND], by_month(asked, at, TREND), partial(list_url, request, TREND)),
+        "where_open": where_open(open_by_status(asked), partial(_open_list, asked)),
+        "region_map": region_map(METRICS[TREND], regions, partial(list_url, request, TREND)),
+        "oldest": oldest(asked),
     }
     return render(request, "issues/metrics.html", context)
 
@@ -55,7 +61,9 @@ def metric(request: HttpRequest, key: str) -> HttpResponse:
         "shown": _shown(request, figure),
         "parts": _parts(request, figure),
         "changes": [each for each in CHANGES if each[0] == key],
-        "months": by_month(asked, at, key),
+        "trend": trend(METRICS[key], by_month(asked, at, key), partial(list_url, request, key)),
+        "waiting_curve": waiting_curve(figure),
+        "endings": endings(figure),
         "bodies": by_body(asked, at, key),
     }
     return render(request, "issues/metric.html", context)
@@ -92,7 +100,16 @@ def _around(request: HttpRequest, asked: MetricFilters, at: datetime) -> dict[st
     }
 
 
+TREND = "answered_on_time"
 FILTERS = ("from", "to", "body", "region", "topic", "language")
+
+
+def _open_list(asked: MetricFilters, statuses: Iterable[str]) -> str:
+    """The list of issues itself: by one body, not by its children, as the list knows no more."""
+    kept = [("topic", asked.topic and asked.topic.slug), ("region", asked.region and asked.region.code),
+            ("body", asked.body and asked.body.slug), ("language", asked.language)]  # fmt: skip
+    pairs = [("status", status) for status in statuses] + [(name, value) for name, value in kept if value]
+    return f"{reverse('issues')}?{urlencode(pairs)}"
 
 
 def _query(request: HttpRequest) -> str:
@@ -100,9 +117,12 @@ def _query(request: HttpRequest) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
-def list_url(request: HttpRequest, key: str, part: str) -> str:
-    """The list of the very units, under the filters in force."""
-    kept = [(name, value) for name in FILTERS if (value := request.GET.get(name))]
+def list_url(
+    request: HttpRequest, key: str, part: str, *, since: date | None = None, until: date | None = None, region: str = ""
+) -> str:
+    """The list of the very units, under the filters in force; of one month or region where these are given."""
+    own = {"from": since and since.isoformat(), "to": until and until.isoformat(), "region": region}
+    kept = [(name, value) for name in FILTERS if (value := own.get(name) or request.GET.get(name))]
     return f"{reverse('issues')}?{urlencode([('metric', key), ('part', part), *kept])}"
 
 
@@ -119,6 +139,20 @@ def _shown(request: HttpRequest, figure: Figure) -> dict[str, Any]:
         "url": reverse("metric", args=[metric.key]) + _query(request),
         "parts": _parts(request, figure),
     }
+
+
+def numbers_of(query: str, at: datetime) -> list[tuple[Words, str, str, str]]:
+    """Of the headline numbers under these filters: label, value, counts in words, address. Six queries."""
+    found = figures(MetricFilters.read(QueryDict(query)), at, [metric.key for metric in HEADLINES])
+    return [
+        (
+            metric.label,
+            value_said(found[metric.key]),
+            counts_said(found[metric.key]),
+            f"{reverse('metric', args=[metric.key])}?{query}",
+        )
+        for metric in HEADLINES
+    ]
 
 
 def _parts(request: HttpRequest, figure: Figure) -> list[tuple[Words, int, str]]:

@@ -19,6 +19,7 @@ from issues.freshness import revalidated
 from issues.models import Commitment, Issue
 from issues.views.board import heading as commitments_heading
 from issues.views.listing import heading
+from issues.views.metrics import numbers_of
 
 type Counts = tuple[tuple[Promise, str], ...]
 
@@ -43,7 +44,7 @@ _LISTS: Counts = (
 @revalidated
 def body(request: HttpRequest, slug: str) -> HttpResponse:
     """Public; one query for the body, two for its councils and predecessors, one for legacy issues, two for each count of
-    issues and each list, three for each count of commitments.
+    issues and each list, three for each count of commitments, eight for the headline numbers.
     """
     bodies = Organisation.objects.bodies().select_related("parent", "successor")
     found = get_object_or_404(bodies, slug=slug)
@@ -58,6 +59,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "legacy_counts": _counts("body", found, at, _LEGACY_COUNTS) if has_legacy else [],
         "commitments": [] if found.is_legacy_body else _commitments("body", found, at),
         "lists": [] if found.is_legacy_body else _lists("body", found, at),
+        "numbers": [] if found.is_legacy_body else numbers_of(f"body={found.slug}", at),
         "at": at,
     }
     return render(request, "issues/body.html", context)
