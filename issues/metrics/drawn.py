@@ -29,6 +29,7 @@ from issues.metrics.figures import Figure
 from issues.metrics.survival import CAUSES, Outcome
 from issues.metrics.tables import Month, Row
 from issues.models import Region
+from issues.region_names import SHORT_NAMES
 
 type Address = Callable[..., str]
 """`address(part, from_=…, to=…, region=…)`: the list of the units of this number."""
@@ -43,7 +44,7 @@ def trend(metric: Metric, months: Sequence[Month], address: Address) -> Lines | 
     points = tuple(_month(each, address) for each in months)
     return Lines(
         key="trend", title=str(metric.label), row_name=_("Month"), suffix="%", maximum=100,
-        note=_("Share by month of the cohort, with its 95%% interval; months with fewer than ten show counts alone.") % {},
+        note=_("Share by month of the cohort, with its 95% interval; months with fewer than ten show counts alone."),
         series=(Series(name=str(metric.label), points=points),),
     )  # fmt: skip
 
@@ -120,8 +121,8 @@ def endings(figure: Figure) -> Incidence | None:
 
 
 GROUPS: tuple[tuple[str, tuple[Status, ...], int], ...] = (
-    ("waiting", (Status.RAISED, Status.UNDER_CONSIDERATION, Status.CLARIFICATION), 1),
-    ("work", (Status.IN_PROGRESS,), 2),
+    ("waiting", (Status.RAISED, Status.UNDER_CONSIDERATION, Status.CLARIFICATION), 2),
+    ("work", (Status.IN_PROGRESS,), 1),
     ("proposed", (Status.REPORTED_DONE,), 3),
     ("disputed", (Status.DISPUTED,), 5),
 )
@@ -166,10 +167,9 @@ def region_map(metric: Metric, rows: Sequence[Row], address: Address) -> TileMap
 def _tile(region: Region, row: Row | None, address: Address) -> Tile:
     rate: Any = row.rate if row else None
     few = rate is None or rate.counts_only
-    name = str(region)
-    short = name.replace(" region", "").replace(" облысы", "").replace(" область", "").replace(" қаласы", "")
+    name, (short, brief) = str(region), SHORT_NAMES[region.code]
     return Tile(
-        code=region.code, label=name, short=short, brief=short[:6],
+        code=region.code, label=name, short=str(short), brief=str(brief),
         value=None if few else round(rate.value * 100),
         text=f"{rate.numerator} / {rate.n}" if rate is not None and few else "",
         href=address("denominator", region=region.code),

@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from backend.organisations.models import Organisation
 from issues import clock
-from issues.metrics.asked import MetricFilters
+from issues.metrics.asked import MetricFilters, with_successors
 from issues.metrics.cohorts import Kind, Now, Slice
 from issues.metrics.definitions import METRICS
 from issues.metrics.figures import fits
@@ -81,10 +81,21 @@ class Row:
 
 
 def by_body(asked: MetricFilters, at: datetime, key: str = _DEFAULT) -> list[Row]:
-    """In the order of names, those with anything to count. Four queries."""
+    """In the order of names, those with anything to count, each with its children and successors as the filter has it. Five
+    queries.
+    """
     found = _by("body_id", asked, at, key)
     things = Organisation.objects.in_bulk(found)
-    return sorted((Row(things[pk], *row) for pk, row in found.items()), key=lambda row: str(row.thing))
+    rows = (
+        Row(thing, *_together([found[each] for each in with_successors(pk) & found.keys()]))
+        for pk, thing in things.items()
+    )
+    return sorted(rows, key=lambda row: str(row.thing))
+
+
+def _together(rows: list[tuple[int, int, Rate]]) -> tuple[int, int, Rate]:
+    tops, alls = sum(row[2].numerator for row in rows), sum(row[2].n for row in rows)
+    return sum(row[0] for row in rows), sum(row[1] for row in rows), rate(tops, alls)
 
 
 def by_region(asked: MetricFilters, at: datetime, key: str = _DEFAULT) -> list[Row]:

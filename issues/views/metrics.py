@@ -17,10 +17,11 @@ from backend.organisations.models import Organisation
 from issues import addresses
 from issues.freshness import revalidated
 from issues.metrics.asked import MetricFilters
+from issues.metrics.cohorts import Kind
 from issues.metrics.definitions import ANNEX, CHANGES, HEADLINES, METRICS
 from issues.metrics.drawn import endings, region_map, trend, waiting_curve, where_open
 from issues.metrics.figures import Figure, figures, open_ages, participation, slippage
-from issues.metrics.tables import by_body, by_month, by_region, oldest, open_by_status
+from issues.metrics.tables import Row, by_body, by_month, by_region, oldest, open_by_status
 from issues.metrics.units import PARTS, UnitsAsked, rows_of, totals_of
 from issues.metrics.words import counts_said, interval_said, units_heading, value_said
 from issues.models import Region, Topic
@@ -38,8 +39,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         "slippage": slippage(asked, at),
         "ages": open_ages(asked, at),
         "participation": participation(asked, at),
-        "bodies": by_body(asked, at),
-        "regions": regions,
+        "bodies": _linked(request, by_body(asked, at), TREND),
+        "regions": _linked(request, regions, TREND),
         "trend": trend(METRICS[TREND], by_month(asked, at, TREND), partial(list_url, request, TREND)),
         "where_open": where_open(open_by_status(asked), partial(_open_list, asked)),
         "region_map": region_map(METRICS[TREND], regions, partial(list_url, request, TREND)),
@@ -64,7 +65,7 @@ def metric(request: HttpRequest, key: str) -> HttpResponse:
         "trend": trend(METRICS[key], by_month(asked, at, key), partial(list_url, request, key)),
         "waiting_curve": waiting_curve(figure),
         "endings": endings(figure),
-        "bodies": by_body(asked, at, key),
+        "bodies": _linked(request, by_body(asked, at, key), key),
     }
     return render(request, "issues/metric.html", context)
 
@@ -118,10 +119,11 @@ def _query(request: HttpRequest) -> str:
 
 
 def list_url(
-    request: HttpRequest, key: str, part: str, *, since: date | None = None, until: date | None = None, region: str = ""
-) -> str:
+    request: HttpRequest, key: str, part: str, *, since: date | None = None, until: date | None = None, region: str = "",
+    body: str = "",
+) -> str:  # fmt: skip
     """The list of the very units, under the filters in force; of one month or region where these are given."""
-    own = {"from": since and since.isoformat(), "to": until and until.isoformat(), "region": region}
+    own = {"from": since and since.isoformat(), "to": until and until.isoformat(), "region": region, "body": body}
     kept = [(name, value) for name in FILTERS if (value := own.get(name) or request.GET.get(name))]
     return f"{reverse('issues')}?{urlencode([('metric', key), ('part', part), *kept])}"
 
@@ -139,6 +141,24 @@ def _shown(request: HttpRequest, figure: Figure) -> dict[str, Any]:
         "url": reverse("metric", args=[metric.key]) + _query(request),
         "parts": _parts(request, figure),
     }
+
+
+def _linked(request: HttpRequest, rows: Iterable[Row], key: str) -> list[dict[str, Any]]:
+    """Rows with the addresses of their lists; a number that is no rate shows the usual one."""
+    of = key if METRICS[key].kind is Kind.RATE else TREND
+    linked = []
+    for row in rows:
+        own: dict[str, Any] = {"region": row.thing.code} if isinstance(row.thing, Region) else {"body": row.thing.slug}
+        linked.append(
+            {
+                "thing": row.thing, "open": row.open, "overdue": row.overdue, "rate": row.rate,
+                "open_url": list_url(request, "waiting_now", "denominator", **own),
+                "overdue_url": list_url(request, "waiting_now", "numerator", **own),
+                "numerator_url": list_url(request, of, "numerator", **own),
+                "denominator_url": list_url(request, of, "denominator", **own),
+            }
+        )  # fmt: skip
+    return linked
 
 
 def numbers_of(query: str, at: datetime) -> list[tuple[Words, str, str, str]]:
