@@ -10,8 +10,7 @@ from django.utils import timezone
 from backend.api.actions import TOKENS_AT_MOST, make_token
 from backend.api.models import Token
 from backend.core.errors import Conflict
-from backend.organisations.actions import add_member, end_membership, set_standing
-from backend.organisations.models import Standing
+from backend.organisations.actions import add_member, end_membership
 from issues.models import Issue
 from tests.backend.api.test_problems import told
 from tests.factories.api import ROOT, Program
@@ -253,52 +252,3 @@ class TestOnesOwnPage:
     def test_takes_a_person_signed_in(self, db: None) -> None:
         response = Client().get("/en/me/tokens/")
         assert (response.status_code, response["Location"]) == (302, "/en/accounts/login/?next=/en/me/tokens/")
-
-
-class TestSuspendedNGO:
-    def suspend(self, story: Story) -> Program:
-        set_standing(organisation=story.cast.ngo, standing=Standing.SUSPENDED, reason="A court.", at=story.now)
-        return Program(story.cast.manager)
-
-    def test_submits_cosigns_and_posts_no_more(self, now: Story) -> None:
-        other = Story(now.cast, now.now).raised(by=now.cast.other_manager).issue
-        draft = now.draft().issue
-        before = Program(now.cast.manager)
-        assert before.post(f"issues/{other.number}/messages/", body="Hello.").status_code == 201
-        self.suspend(now)
-        told(before.post(f"issues/{draft.uuid}/moves/", move="submit"), 403)
-        told(before.post(f"issues/{other.number}/cosign/"), 403)
-        told(before.post(f"issues/{other.number}/messages/", body="Hello."), 403)
-        assert before.get(f"issues/{draft.uuid}/").json()["allowed_moves"] == ["discard"]
-        assert before.patch(f"issues/{draft.uuid}/", title="Roads").status_code == 200
-        after = Issue.objects.get(pk=other.pk)
-        assert (after.cosigners_count, after.seq, now.issue.status) == (0, 1, "draft")
-
-    def test_clarifies_still(self, now: Story) -> None:
-        now.accepted().move("clarify_request", now.cast.officer, question="Which?")
-        made = self.suspend(now).move(now.issue, "clarify", text="Those of January.")
-        assert (made.status_code, now.issue.status) == (201, "under_consideration")
-
-    def test_confirms_still(self, now: Story) -> None:
-        now.reported()
-        assert (self.suspend(now).move(now.issue, "confirm", asks=[1]).status_code, now.issue.status) == (
-            201,
-            "resolved",
-        )
-
-    def test_disputes_and_retracts_still(self, now: Story) -> None:
-        program = self.suspend(now.reported())
-        assert (program.move(now.issue, "dispute", asks=[1], reason="No.").status_code, now.issue.status) == (
-            201,
-            "disputed",
-        )
-        assert (program.move(now.issue, "retract", reason="It came.").status_code, now.issue.status) == (
-            201,
-            "reported_done",
-        )
-
-    def test_withdraws_still(self, now: Story) -> None:
-        now.accepted()
-        assert (self.suspend(now).move(now.issue, "withdraw", reason="Solved.").status_code, now.issue.status) == (
-            201, "withdrawn",
-        )  # fmt: skip
