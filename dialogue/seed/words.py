@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.core.markdown import render
 from dialogue.demo.stories import Story, all_stories
-from dialogue.seed.names import ENDINGS, PLACES
+from dialogue.seed.names import ENDINGS, PLACES, STATES
 from issues.answer_language import language_of
 from issues.models.ask import MAX_ASKS
 from issues.record.canonical import SALT_BYTES, text_digest
@@ -73,6 +73,7 @@ def all_words(seed: int) -> Words:
     for story in all_stories():
         _read(words, story, random)
     for language in PLACES:
+        words.kinds["state", language] = [_text(state, random) for state in STATES[language]]
         words.kinds["place", language] = [_text(place, random) for place in PLACES[language]]
     return words
 
