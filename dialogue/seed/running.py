@@ -1,6 +1,8 @@
 """All of it: the cast, the plan, the rehearsals, then chunk after chunk by one or two processes."""
 
+import contextlib
 import multiprocessing
+import queue
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -210,18 +212,19 @@ def _of_one_length(first: int, many: int) -> int:
 
 
 def _in_processes(shared: _Shared, many: int) -> None:
+    """Each its share of the chunks, in one transaction; all commit, or none does: they wait for each other before it."""
     context: Any = multiprocessing.get_context("fork")
-    told = context.SimpleQueue()
+    told, together = context.Queue(), context.Barrier(many)
     connection.close()
     workers = [
-        context.Process(target=_work, args=(shared, n, many, told), name=f"seed {n}") for n in range(many)
-    ]  # fmt: skip
+        context.Process(target=_work, args=(shared, n, many, told, together), name=f"seed {n}") for n in range(many)
+    ]
     for worker in workers:
         worker.start()
     done = 0
     while done < len(shared.chunks) and all(worker.exitcode in (None, 0) for worker in workers):
-        if not told.empty():
-            told.get()
+        with contextlib.suppress(queue.Empty):
+            told.get(timeout=1)
             done += 1
             shared.seeding.tell("Issues", done, len(shared.chunks))
     for worker in workers:
@@ -230,8 +233,15 @@ def _in_processes(shared: _Shared, many: int) -> None:
         raise RuntimeError("A process of the seeding failed: its error stands above.")
 
 
-def _work(shared: _Shared, n: int, many: int, told: Any) -> None:
-    with transaction.atomic():
-        for chunk in shared.chunks[n::many]:
-            shared.print(chunk)
-            told.put(1)
+def _work(shared: _Shared, n: int, many: int, told: Any, together: Any) -> None:
+    try:
+        with transaction.atomic():
+            for chunk in shared.chunks[n::many]:
+                shared.print(chunk)
+                told.put(1)
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what could still fail fails before the others commit
+            together.wait()
+    except BaseException:
+        together.abort()
+        raise
