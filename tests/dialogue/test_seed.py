@@ -135,5 +135,5 @@ def test_a_seeded_issue_goes_on_by_the_actions() -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_what_was_seeded_is_not_seeded_again() -> None:
-    with pytest.raises(CommandError, match="seeded already"):
+    with pytest.raises(CommandError, match="begun here already"):
         call_command("seed", issues=10)

@@ -150,7 +150,7 @@ def _jobs_left() -> int:
 def test_every_job_is_registered_with_its_times() -> None:
     times = {key[0]: task.cron for key, task in app.periodic_registry.periodic_tasks.items()}
     assert times == {
-        "enter_lapses": "* * * * *", "retry_stalled": "*/5 * * * *", "remove_finished": "17 3 * * *",
+        "enter_lapses": "* * * * *", "sum_up_metrics": "* * * * *", "retry_stalled": "*/5 * * * *", "remove_finished": "17 3 * * *",
         "remove_abandoned_files": "41 * * * *", "forget_posted": "29 * * * *",
     }  # fmt: skip
 

@@ -61,7 +61,9 @@ class Command(BaseCommand):
             raise CommandError("Name how many issues: 1 or more.")
         marks = set(Mark.objects.values_list("key", flat=True))
         if MARK in marks:
-            raise CommandError(f"Seeding was begun here already, to its end or not. To seed anew, empty the database with {FRESH} first.")
+            raise CommandError(
+                f"Seeding was begun here already, to its end or not. To seed anew, empty the database with {FRESH} first."
+            )
         if not (yes or database.is_embedded() or marks):
             raise CommandError(
                 "This database is not the embedded one, nor filled by `demo`. If it may be filled: --yes."
