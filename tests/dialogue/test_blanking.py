@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import TextField
 
 from backend.core.errors import Conflict, Forbidden, Invalid
-from dialogue.models import PrivateNote
+from dialogue.models import PrivateNote, Report
 from issues.actions import blank_text
 from issues.models import EventText, Issue, IssueEvent, PreparedAnswer
 from issues.record.chain import broken_chains
@@ -168,8 +168,8 @@ def test_every_column_for_what_people_write_is_known_to_blanking() -> None:
         for field in model._meta.concrete_fields
         if isinstance(field, TextField)
         and not field.name.endswith("_html")
-        and model not in (PreparedAnswer, PrivateNote)
-    }  # what a body prepares or notes is told to nobody else; once published, it is the text of an answer
+        and model not in (PreparedAnswer, PrivateNote, Report)
+    }  # what a body prepares or notes, and what is reported, is told to nobody else; once published, it is an answer's text
     assert columns == {
         "EventText.text", "Issue.body", "Ask.text", "AskAnswer.text", "Evidence.text", "Commitment.text",
         "Commitment.shows", "Dispute.reason", "Dispute.conclusion", "RedirectProposal.reason", "Ruling.appeal_reason",

@@ -34,8 +34,7 @@ def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@pytest.mark.usefixtures("seeded")
-def test_each_chain_is_whole_and_each_row_is_the_fold_of_its_events() -> None:
+def each_chain_is_whole_and_each_row_is_the_fold_of_its_events() -> None:
     connection.check_constraints()
     issues = Issue.objects.with_parts().exclude(status=Status.DRAFT)
     assert broken_chains(issues) == {}
@@ -43,8 +42,7 @@ def test_each_chain_is_whole_and_each_row_is_the_fold_of_its_events() -> None:
     assert {issue.number: found for issue in raised_here if (found := differences(issue))} == {}
 
 
-@pytest.mark.usefixtures("seeded")
-def test_there_is_as_much_as_asked_for_of_every_status_outcome_and_verdict() -> None:
+def there_is_as_much_as_asked_for_of_every_status_outcome_and_verdict() -> None:
     assert (Issue.objects.count(), Message.objects.count()) == (300, 900)
     assert set(Issue.objects.values_list("status", flat=True)) == set(Status.values)
     outcomes = set(Issue.objects.values_list("disputes__outcome", flat=True))
@@ -54,13 +52,11 @@ def test_there_is_as_much_as_asked_for_of_every_status_outcome_and_verdict() -> 
     assert set(Move.values) - moves == {Move.DISCARD, Move.REASSIGN}
 
 
-@pytest.mark.usefixtures("seeded")
-def test_the_worker_finds_nothing_that_it_would_have_entered() -> None:
+def the_worker_finds_nothing_that_it_would_have_entered() -> None:
     assert enter_what_is_due(NOW) == 0
 
 
-@pytest.mark.usefixtures("seeded")
-def test_events_messages_and_numbers_have_no_gap() -> None:
+def events_messages_and_numbers_have_no_gap() -> None:
     for issue in Issue.objects.prefetch_related("events", "messages"):
         assert [event.seq for event in issue.events.all()] == list(range(1, issue.rev + 1))
         assert [message.seq for message in issue.messages.all()] == list(range(1, issue.seq + 1))
@@ -70,8 +66,7 @@ def test_events_messages_and_numbers_have_no_gap() -> None:
     assert numbers == [f"2024-{n:06d}" for n in range(1, len(numbers) + 1)]
 
 
-@pytest.mark.usefixtures("seeded")
-def test_a_published_date_carries_its_own_explanation() -> None:
+def a_published_date_carries_its_own_explanation() -> None:
     duties = Duty.objects.all()
     assert duties.count() > 300
     for duty in duties:
@@ -79,8 +74,7 @@ def test_a_published_date_carries_its_own_explanation() -> None:
         assert duty.explanation["meta"]["registered_on"] == duty.starts_on.isoformat()
 
 
-@pytest.mark.usefixtures("seeded")
-def test_a_disagreement_names_the_event_that_opened_it() -> None:
+def a_disagreement_names_the_event_that_opened_it() -> None:
     seen = set()
     for dispute in Dispute.objects.select_related("issue"):
         ref, issue = dispute.opening_ref, dispute.issue
@@ -95,22 +89,18 @@ def test_a_disagreement_names_the_event_that_opened_it() -> None:
     assert seen == {"no_answer", "report", "lapse", "refusal", "late", "moved", "dropped", "unreported"}
 
 
-@pytest.mark.usefixtures("seeded")
-def test_the_public_numbers_are_counted_from_what_was_seeded() -> None:
+def the_public_numbers_are_counted_from_what_was_seeded() -> None:
     assert MetricCell.objects.exists()
     assert counting.differences() == {}
 
 
-@pytest.mark.usefixtures("seeded")
-def test_ngos_have_valid_numbers() -> None:
+def ngos_have_valid_numbers() -> None:
     numbers = Organisation.objects.filter(slug__startswith="seed-ngo-").values_list("bin", flat=True)
     assert len(numbers) == len(set(numbers)) == 30
     assert all(is_valid_bin(number or "") for number in numbers)
 
 
-@pytest.mark.usefixtures("seeded")
-@pytest.mark.parametrize("status", Status.values)
-def test_the_page_of_a_seeded_issue_opens(client: Client, status: str) -> None:
+def the_page_of_a_seeded_issue_opens(client: Client, status: str) -> None:
     issue = Issue.objects.filter(status=status).order_by("pk")[0]
     if status == Status.DRAFT:
         assert issue.created_by
@@ -120,8 +110,7 @@ def test_the_page_of_a_seeded_issue_opens(client: Client, status: str) -> None:
     assert issue.title.split(":")[0] in page.content.decode()
 
 
-@pytest.mark.usefixtures("seeded")
-def test_a_seeded_issue_goes_on_by_the_actions() -> None:
+def a_seeded_issue_goes_on_by_the_actions() -> None:
     issue = Issue.objects.filter(status=Status.UNDER_CONSIDERATION, asks__n=1).order_by("pk")[0]
     body = issue.body_addressed
     assert body
@@ -133,7 +122,23 @@ def test_a_seeded_issue_goes_on_by_the_actions() -> None:
     assert broken_chains([issue]) == {}
 
 
-@pytest.mark.usefixtures("seeded")
-def test_what_was_seeded_is_not_seeded_again() -> None:
+def what_was_seeded_is_not_seeded_again() -> None:
     with pytest.raises(CommandError, match="begun here already"):
         call_command("seed", issues=10)
+
+
+@pytest.mark.long
+def test_a_small_seed_holds(seeded: None, client: Client) -> None:
+    """One test, so that one worker alone seeds: nearly all of it is the rehearsals."""
+    each_chain_is_whole_and_each_row_is_the_fold_of_its_events()
+    there_is_as_much_as_asked_for_of_every_status_outcome_and_verdict()
+    the_worker_finds_nothing_that_it_would_have_entered()
+    events_messages_and_numbers_have_no_gap()
+    a_published_date_carries_its_own_explanation()
+    a_disagreement_names_the_event_that_opened_it()
+    the_public_numbers_are_counted_from_what_was_seeded()
+    ngos_have_valid_numbers()
+    for status in Status.values:
+        the_page_of_a_seeded_issue_opens(client, status)
+    what_was_seeded_is_not_seeded_again()
+    a_seeded_issue_goes_on_by_the_actions()

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 UNTIL = date(2026, 11, 26)
 
 
+@pytest.mark.exhaustive
 def test_the_same_arguments_give_the_same_content_and_another_seed_another() -> None:
     first, again, other = (_content_of(seed=number) for number in (1, 1, 2))
     assert first == again
