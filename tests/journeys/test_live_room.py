@@ -109,7 +109,7 @@ def test_what_is_new_waits_for_one_who_reads_elsewhere(told: Story, room: Opener
     expect(page.locator("#announce")).to_have_text("2 new messages in this discussion")
     bar.click()
     assert messages(page)[2:] == ["More, 1.", "More, 2."]
-    assert page.evaluate("document.activeElement.id") == "m3"
+    expect(page.locator("#m3")).to_be_focused()
     assert page.locator("#unread + li").get_attribute("id") == "m3"
     assert not page.title().startswith("(")
 
