@@ -107,7 +107,7 @@ def test_what_is_new_waits_for_one_who_reads_elsewhere(told: Story, room: Opener
     assert page.title().startswith("(2) ")
     assert messages(page) == ["When is it paid?", "In March."]
     expect(page.locator("#announce")).to_have_text("2 new messages in this discussion")
-    bar.click()
+    bar.evaluate("each => each.click()")  # without scrolling there: at the end what is new comes by itself
     assert messages(page)[2:] == ["More, 1.", "More, 2."]
     expect(page.locator("#m3")).to_be_focused()
     assert page.locator("#unread + li").get_attribute("id") == "m3"
