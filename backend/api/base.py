@@ -30,7 +30,7 @@ from backend.api.models import Scope, Token
 from backend.core.errors import Conflict, Forbidden, Invalid, Refusal, Words
 from backend.core.once import KEY_LENGTH, Answer, OtherWords, Sent, digest_of, once
 from backend.core.problems import CONTENT_TYPE, problem
-from backend.organisations.models import Membership, Organisation
+from backend.organisations.models import Membership
 from issues import freshness
 
 type Handler = Callable[..., HttpResponseBase]
@@ -164,10 +164,6 @@ def seat_named(request: Request, scope: Scope) -> Membership:
     return seat
 
 
-def acts_of(seat: Membership) -> dict[str, Any]:
-    return {"actor": seat.user, "organisation": seat.organisation}
-
-
 def body_of(request: Request) -> Mapping[str, Any]:
     """The fields that were sent. Raises Invalid for a body that is no object."""
     if not isinstance(request.data, Mapping):
@@ -209,10 +205,6 @@ def also_wrong(errors: Mapping[str, Words]) -> Iterator[None]:
             raise Invalid(refusal.errors | dict(errors)) from refusal
         if errors:
             raise Invalid(errors)
-
-
-def organisation_called(value: Any, **narrowed: Any) -> Organisation | None:
-    return Organisation.objects.filter(slug=value, **narrowed).first() if isinstance(value, str) else None
 
 
 def _digest(request: Request) -> str:

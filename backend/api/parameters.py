@@ -212,5 +212,3 @@ def moved(shape: Any) -> dict[Any, Any]:
 
 
 GONE = _with({204: None}, *_WRITTEN)
-
-LANGUAGES = [code for code, _name in settings.LANGUAGES]

@@ -19,6 +19,11 @@ LABELS: dict[str, Words] = {
 }  # fmt: skip
 
 
+def kept_pairs(query: QueryDict, **own: str) -> list[tuple[str, str]]:
+    """The filters of an address, for another one; `own` ones instead."""
+    return [(name, value) for name in LABELS if (value := own.get(name) or str(query.get(name, "")))]
+
+
 @dataclass(slots=True)
 class MetricFilters(Asked):
     """`since` and `until` are days in Almaty, themselves included; None is open. `bodies`: the body with its children and

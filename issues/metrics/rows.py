@@ -3,7 +3,7 @@
 Public facts alone: numbers, codes, slugs and days in Almaty. Nothing that people wrote, no names of people.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
+from issues.metrics.measures import ASKS, PROMISES, Measure
 
 CHUNK = 2_000
 
@@ -30,6 +31,11 @@ class Table:
     said: Words
     columns: tuple[Column, ...]
     sql: str
+
+
+def _numbers(measures: Iterable[Measure]) -> str:
+    """Which rows count is said by the cells alone."""
+    return ", ".join(str(int(each)) for each in measures)
 
 
 _ISSUE = (
@@ -88,8 +94,7 @@ TABLES: dict[str, Table] = {
                 issues_local_day(a.confirmed_at), a.concluded, issues_local_day(a.concluded_at), i.status
             FROM issues_ask a JOIN issues_issue i ON i.id = a.issue_id {_JOINS}
             JOIN organisations_organisation b ON b.id = i.body_addressed_id
-            WHERE i.origin = 'platform' AND i.status <> 'draft' AND a.moved_to_id IS NULL AND a.merged_onto_id IS NULL
-              AND a.first_received_at IS NOT NULL ORDER BY a.id""",
+            JOIN issues_metriccell m ON m.ref = a.id AND m.measure IN ({_numbers(ASKS)}) ORDER BY a.id""",
         ),
         Table(
             "commitments",
@@ -114,11 +119,12 @@ TABLES: dict[str, Table] = {
             ),
             f"""SELECT c.id, {_ISSUE_SQL}, b.slug, a.n, c.first_due, c.due, c.moves, c.completed_on, c.dropped_on,
                 (c.broken_at IS NOT NULL)::int,
-                (i.status = 'withdrawn' AND issues_local_day(i.closed_at) <= c.first_due
-                 AND c.dropped_on IS NULL AND c.broken_at IS NULL)::int
+                (m.id IS NULL)::int
             FROM issues_commitment c JOIN issues_issue i ON i.id = c.issue_id {_JOINS}
             JOIN issues_ask a ON a.id = c.ask_id
-            JOIN organisations_organisation b ON b.id = c.owner_id AND b.kind = 'state_body' ORDER BY c.id""",
+            JOIN organisations_organisation b ON b.id = c.owner_id AND b.kind = 'state_body'
+            LEFT JOIN issues_metriccell m
+              ON m.ref = c.id AND m.measure IN ({_numbers((*PROMISES, Measure.PROMISE_DROPPED))}) ORDER BY c.id""",
         ),
     )
 }

@@ -52,8 +52,7 @@ class UnitsAsked:
         """None where `metric`, or `part`, names none. Queries as `MetricFilters.read`."""
         metric = METRICS.get(str(query.get("metric", "")))
         part = str(query.get("part") or "denominator")
-        now = Now(clock.local_day(_ANY))
-        if metric is None or part not in metric.parts(now):
+        if metric is None or part not in metric.parts(_ANY_DAY):
             return None
         filters = MetricFilters.read(query)
         for name in ("after", "before"):
@@ -71,7 +70,7 @@ class UnitsAsked:
         return cells_of(self.metric.parts(now)[self.part], self.filters)
 
 
-_ANY = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # which parts there are does not depend on the day
+_ANY_DAY = Now(EPOCH)  # which parts there are does not depend on it
 
 
 def cells_of(parts: Sequence[Slice], filters: MetricFilters) -> "QuerySet[MetricCell]":

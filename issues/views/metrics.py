@@ -16,7 +16,7 @@ from backend.core.errors import Words
 from backend.organisations.models import Organisation
 from issues import addresses
 from issues.freshness import revalidated
-from issues.metrics.asked import MetricFilters
+from issues.metrics.asked import MetricFilters, kept_pairs
 from issues.metrics.cohorts import Kind
 from issues.metrics.definitions import ANNEX, CHANGES, HEADLINES, METRICS
 from issues.metrics.drawn import endings, region_map, trend, waiting_curve, where_open
@@ -102,7 +102,6 @@ def _around(request: HttpRequest, asked: MetricFilters, at: datetime) -> dict[st
 
 
 TREND = "answered_on_time"
-FILTERS = ("from", "to", "body", "region", "topic", "language")
 
 
 def _open_list(asked: MetricFilters, statuses: Iterable[str]) -> str:
@@ -114,7 +113,7 @@ def _open_list(asked: MetricFilters, statuses: Iterable[str]) -> str:
 
 
 def _query(request: HttpRequest) -> str:
-    kept = [(name, value) for name in FILTERS if (value := request.GET.get(name))]
+    kept = kept_pairs(request.GET)
     return f"?{urlencode(kept)}" if kept else ""
 
 
@@ -123,8 +122,8 @@ def list_url(
     body: str = "",
 ) -> str:  # fmt: skip
     """The list of the very units, under the filters in force; of one month or region where these are given."""
-    own = {"from": since and since.isoformat(), "to": until and until.isoformat(), "region": region, "body": body}
-    kept = [(name, value) for name in FILTERS if (value := own.get(name) or request.GET.get(name))]
+    days = {"from": since.isoformat() if since else "", "to": until.isoformat() if until else ""}
+    kept = kept_pairs(request.GET, **days, region=region, body=body)
     return f"{reverse('issues')}?{urlencode([('metric', key), ('part', part), *kept])}"
 
 

@@ -14,7 +14,6 @@ from rest_framework.response import Response
 from backend.api import examples, parameters, sent
 from backend.api.base import (
     Resource,
-    acts_of,
     also_wrong,
     body_of,
     check_scope,
@@ -32,6 +31,7 @@ from backend.api.shapes.issue import FileShape, IssueInFull
 from backend.api.views.issues import in_full, issue_or_404
 from backend.core.errors import Invalid
 from backend.core.uploads.intake import cut
+from backend.organisations.acting import acts_for
 from issues.actions import attach, cosign, remove, uncosign, upload
 from issues.actions.following import follow, unfollow
 from issues.history import entries
@@ -80,7 +80,7 @@ class Cosign(Resource):
 
         def act() -> Response:
             with also_wrong(others_than(request)):
-                cosign(issue=found, **acts_of(seat))
+                cosign(issue=found, **acts_for(seat))
             return in_full(request, Issue.objects.all(), found.pk, status=201)
 
         return self.once(request, act)
@@ -92,7 +92,7 @@ class Cosign(Resource):
 
         def act() -> Response:
             with also_wrong(others_than(request)):
-                uncosign(issue=found, **acts_of(seat))
+                uncosign(issue=found, **acts_for(seat))
             return Response(status=204)
 
         return self.once(request, act)
@@ -158,7 +158,7 @@ class Attachments(Resource):
 
         def act() -> Response:
             with also_wrong(others_than(request, "file", "place")):
-                made = _taken_in(request, found, acts_of(seat))
+                made = _taken_in(request, found, acts_for(seat))
             return Response(FileShape(made, context=context_of(request)).data, status=201)
 
         return self.once(request, act)
@@ -199,7 +199,7 @@ class AttachmentDetail(Resource):
             get_object_or_404(_seen(request, found), uuid=file)  # in here: a repeat finds it no more
             seat = seat_named(request, Scope.WRITE)
             with also_wrong(others_than(request)):
-                remove(issue=found, **acts_of(seat), uuid=file)
+                remove(issue=found, **acts_for(seat), uuid=file)
             return Response(status=204)
 
         return self.once(request, act)

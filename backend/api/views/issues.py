@@ -14,12 +14,10 @@ from backend.api import examples, parameters, sent
 from backend.api.base import (
     Moved,
     Resource,
-    acts_of,
     also_wrong,
     body_of,
     check_scope,
     fields_of,
-    organisation_called,
     others_than,
     seat_named,
     seats_of,
@@ -32,8 +30,10 @@ from backend.api.shapes.issue import IssueInFull, IssueShape
 from backend.api.views.metrics import units
 from backend.core.checked import is_no_name
 from backend.core.errors import Conflict, Forbidden, Words
+from backend.organisations.acting import acts_for
 from issues import policies
 from issues.actions import create_draft, move_issue, save_draft
+from issues.actions.checks import body_called
 from issues.filters import SORTS, Filters, counted
 from issues.lifecycle import Move, Status
 from issues.models import Issue, Region, Topic
@@ -78,7 +78,7 @@ class IssueList(Resource):
             if "version" in body_of(request):
                 wrong["version"] = _NO_FIELD
             with also_wrong(wrong):
-                made = create_draft(**acts_of(seat), **fields)
+                made = create_draft(**acts_for(seat), **fields)
             return in_full(request, Issue.objects.all(), made.pk, status=201)
 
         return self.once(request, act)
@@ -109,7 +109,7 @@ class IssueDetail(Resource):
             version, stale = version_of(request)
             try:
                 with also_wrong(wrong | stale):
-                    save_draft(issue=found, **acts_of(seat), version=version, **fields)
+                    save_draft(issue=found, **acts_for(seat), version=version, **fields)
             except Conflict as refusal:
                 told_where_it_stands(request, found, refusal)
             return in_full(request, Issue.objects.all(), found.pk)
@@ -125,7 +125,7 @@ class IssueDetail(Resource):
             seat, (version, wrong) = seat_named(request, Scope.WRITE), version_of(request)
             try:
                 with also_wrong(wrong | others_than(request, "version")):
-                    move_issue(issue=found, move=Move.DISCARD, version=version, **acts_of(seat))
+                    move_issue(issue=found, move=Move.DISCARD, version=version, **acts_for(seat))
             except Conflict as refusal:
                 told_where_it_stands(request, found, refusal)
             return Response(status=204)
@@ -161,7 +161,7 @@ _CHOSEN: Mapping[str, tuple[Any, Words]] = {
     "topic": (lambda value: Topic.objects.filter(slug=value).first(), _("There is no such topic.")),
     "region": (lambda value: Region.objects.filter(code=value).first(), _("There is no such region.")),
     "body_addressed": (
-        lambda value: organisation_called(value, kind="state_body"), _("There is no state body of this name."),
+        body_called, _("There is no state body of this name."),
     ),
 }  # fmt: skip
 

@@ -8,12 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api import examples, parameters, sent
-from backend.api.base import Resource, acts_of, also_wrong, body_of, others_than, person_of, seat_named
+from backend.api.base import Resource, also_wrong, body_of, others_than, person_of, seat_named
 from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.parameters import PAGE
 from backend.api.shapes.around import MessageShape
 from backend.api.views.issues import issue_or_404
+from backend.organisations.acting import acts_for
 from dialogue.actions import post_message
 from dialogue.actions.editing import edit_message
 from dialogue.actions.hiding import hide_message, show_message
@@ -53,7 +54,7 @@ class Messages(Resource):
         def act() -> Response:
             with also_wrong(others_than(request, "body", "parent", "keep")):
                 made = post_message(
-                    issue=found, **acts_of(seat), body=said.get("body", ""), parent=said.get("parent"),
+                    issue=found, **acts_for(seat), body=said.get("body", ""), parent=said.get("parent"),
                     keep=said.get("keep"), key=uuid5(_KEYS, f"{person_of(request).pk} {key}") if key else None,
                 )  # fmt: skip
             return _as_it_is(request, found, made.seq, status=201)
@@ -77,7 +78,7 @@ class OneMessage(Resource):
 
         def act() -> Response:
             with also_wrong(others_than(request, "body", "keep")):
-                edit_message(issue=found, seq=seq, **acts_of(seat), body=said.get("body", ""), keep=said.get("keep"))
+                edit_message(issue=found, seq=seq, **acts_for(seat), body=said.get("body", ""), keep=said.get("keep"))
             return _as_it_is(request, found, seq)
 
         return self.once(request, act)
@@ -100,7 +101,7 @@ class Hiding(Resource):
         def act() -> Response:
             with also_wrong(others_than(request, "code", "note")):
                 hide_message(
-                    issue=found, seq=seq, **acts_of(seat), code=said.get("code", ""), note=said.get("note", "")
+                    issue=found, seq=seq, **acts_for(seat), code=said.get("code", ""), note=said.get("note", "")
                 )
             return _as_it_is(request, found, seq, status=201)
 
@@ -114,7 +115,7 @@ class Hiding(Resource):
 
         def act() -> Response:
             with also_wrong(others_than(request, "reason")):
-                show_message(issue=found, seq=seq, **acts_of(seat), reason=reason)
+                show_message(issue=found, seq=seq, **acts_for(seat), reason=reason)
             return _as_it_is(request, found, seq)
 
         return self.once(request, act)

@@ -21,7 +21,7 @@ from backend.api.shapes.metrics import MetricsShape
 from backend.core.errors import Invalid
 from backend.core.keyset import page
 from backend.core.languages import plain
-from issues.metrics.asked import MetricFilters
+from issues.metrics.asked import MetricFilters, kept_pairs
 from issues.metrics.figures import Figure, figures
 from issues.metrics.units import BY_DAY, UnitsAsked
 from issues.models import Issue
@@ -38,13 +38,9 @@ class Metrics(Resource):
         return Response(MetricsShape({"as_of": at, "metrics": told}).data)
 
 
-FILTERS = ("from", "to", "body", "region", "topic", "language")
-
-
 def _told(request: Request, figure: Figure) -> dict[str, Any]:
     metric = figure.metric
-    kept = [(name, value) for name in FILTERS if (value := request.query_params.get(name))]
-    query = urlencode([("metric", metric.key), ("part", "denominator"), *kept])
+    query = urlencode([("metric", metric.key), ("part", "denominator"), *kept_pairs(request._request.GET)])
     return {
         "label": metric.label, "kind": metric.kind.value, "unit": metric.unit.value, "value": figure.value,
         "n": figure.n, "numerator": figure.numerator, "denominator": figure.denominator, "interval": figure.interval,

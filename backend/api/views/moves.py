@@ -11,12 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api import examples, parameters, sent
-from backend.api.base import Resource, acts_of, also_wrong, body_of, fields_of, seat_named, version_of
+from backend.api.base import Resource, also_wrong, body_of, fields_of, seat_named, version_of
 from backend.api.context import context_of
 from backend.api.models import Scope
 from backend.api.shapes.around import EventShape
 from backend.api.views.issues import issue_or_404, told_where_it_stands
 from backend.core.errors import Conflict, Invalid, Words
+from backend.organisations.acting import acts_for
 from issues.actions import move_issue
 from issues.history import entry_of
 from issues.models import Issue
@@ -40,7 +41,7 @@ class Moves(Resource):
 
         def act() -> Response:
             found = issue_or_404(request, issue)  # in here: a repeat finds no more the draft that was discarded
-            return _moved(request, found, acts_of(seat_named(request, Scope.MOVE)))
+            return _moved(request, found, acts_for(seat_named(request, Scope.MOVE)))
 
         return self.once(request, act)
 
