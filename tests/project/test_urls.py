@@ -292,35 +292,6 @@ def test_a_fault_of_ours_needs_no_database_and_speaks_three_languages(monkeypatc
         assert words in html
 
 
-def test_alive_asks_nothing_of_the_database_and_ready_does(db: None, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(0):
-        assert Client().get("/healthz").content == b"ok\n"
-    response = Client().get("/readyz")
-    assert (response.status_code, response.json()) == (200, {"ready": True})
-
-
-def test_not_ready_while_a_migration_is_missing(db: None) -> None:
-    from django.db.migrations.recorder import MigrationRecorder
-
-    MigrationRecorder.Migration.objects.filter(app="dialogue").delete()
-    response = Client().get("/readyz")
-    assert response.status_code == 503
-    assert response.json()["ready"] is False
-
-
-def test_not_ready_while_the_database_does_not_answer(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db import OperationalError
-
-    from backend.core import views
-
-    def unanswered(*args: object) -> None:
-        raise OperationalError("connection refused")
-
-    monkeypatch.setattr(views, "MigrationExecutor", unanswered)
-    response = Client().get("/readyz")
-    assert (response.status_code, response.json()["ready"]) == (503, False)
-
-
 def test_every_page_forbids_scripts_and_frames_of_others(db: None) -> None:
     response = Client().get("/en/about/")
     assert "default-src 'self'" in response["Content-Security-Policy"]
