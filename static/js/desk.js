@@ -50,9 +50,14 @@ function isOn() {
   }
 }
 
-/** The links that open the panel: only where htmx is there to fill it. */
+/** The links that open the panel: only where htmx is there to fill it, and has taken them over (it would do so a moment
+ * after rows are swapped in; a key pressed in that moment would leave the desk). */
 function offerPeek() {
-  for (const link of document.querySelectorAll("[data-peek]")) link.hidden = !window.htmx;
+  if (!window.htmx) return;
+  for (const link of document.querySelectorAll("[data-peek]")) {
+    window.htmx.process(link);
+    link.hidden = false;
+  }
 }
 
 function pressed(event) {
@@ -102,6 +107,13 @@ function choose(row) {
   row.scrollIntoView({ block: "nearest" });
 }
 
+/** The row one stood at, once its table has been replaced: the one of the same issue, if it is still there. */
+function stayAt(row) {
+  if (!row || row.isConnected) return;
+  current = document.getElementById(row.id);
+  if (current && document.activeElement === document.body) choose(current);
+}
+
 /** Nothing, and the key does what it always does, where there is no such control in the row. */
 function press(selector) {
   const row = document.activeElement.closest("[data-row]") ?? current;
@@ -113,6 +125,7 @@ function press(selector) {
 
 function swapped(event) {
   offerPeek();
+  stayAt(current);
   if (event.target === peek) peek.querySelector("h2")?.focus();
 }
 
