@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from backend.embedded_postgres import binaries, ensure_running, is_running, postmaster_pid, processes, remains, stop
+from backend.embedded_postgres import binaries, cluster, ensure_running, is_running, postmaster_pid, processes, remains, stop
 from backend.embedded_postgres.places import PORT
 
 KILLS = 5
@@ -101,10 +101,35 @@ def test_all_its_processes_killed_at_once(data_dir, ask):
 
 def test_a_killed_backend_makes_the_server_recover_and_callers_wait(data_dir, ask):
     url = ensure_running(data_dir)
-    with psycopg.connect(url) as victim:
+    with psycopg.connect(url) as victim, psycopg.connect(url) as bystander:
         os.kill(victim.info.backend_pid, signal.SIGKILL)
+        wait_until(lambda: is_cut(bystander))  # the server has noticed, and has everybody leave
         for _ in range(20):
             assert ask(ensure_running(data_dir), "SELECT 1") == 1
+
+
+def is_cut(connection):
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return True
+    return False
+
+
+def test_a_stop_while_the_server_recovers_ends_and_loses_nothing(data_dir, ask, monkeypatch):
+    """A fast shutdown in the midst of it never ended: it becomes an immediate one."""
+    monkeypatch.setattr(cluster, "FAST_PATIENCE", 0.5)
+    for round_ in range(6):
+        url = ensure_running(data_dir)
+        ask(url, "CREATE TABLE IF NOT EXISTS kept (round int)")
+        with psycopg.connect(url, autocommit=True) as victim:
+            victim.execute("INSERT INTO kept VALUES (%s)", [round_])
+            os.kill(victim.info.backend_pid, signal.SIGKILL)
+            time.sleep(0.008 * round_)
+        begun = time.monotonic()
+        assert stop(data_dir=data_dir)
+        assert time.monotonic() - begun < cluster.STOP_TIMEOUT / 2
+    assert ask(ensure_running(data_dir), "SELECT array_agg(round ORDER BY round) FROM kept") == [*range(6)]
 
 
 @pytest.fixture
