@@ -13,7 +13,14 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit("Django is not installed here. Run `pip install uv`, then `uv run manage.py ...`.")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        if type(error.__cause__).__name__ == "UndefinedTable":
+            sys.exit(
+                "This database has no tables yet, or older ones: run `uv run manage.py migrate` (or `demo`) first."
+            )
+        raise
 
 
 if __name__ == "__main__":

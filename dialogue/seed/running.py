@@ -92,12 +92,14 @@ class Seeding:
 
     def write(self) -> None:
         """All rows in one transaction for each process: a failure leaves none of them."""
-        shared = _Shared(self, [*self._chunks()])
+        shared = _Shared(self, [*self._chunks()], Reasons(self.days))
         many = self.order.processes
         if many == 1:
             with transaction.atomic():
                 for done, chunk in enumerate(shared.chunks, start=1):
                     shared.print(chunk)
+                    if _is_doubled(done):
+                        shared.look_at_sizes()
                     self.tell("Issues", done, len(shared.chunks))
         else:
             _in_processes(shared, many)
@@ -166,13 +168,14 @@ class _Shared:
 
     seeding: Seeding
     chunks: list[Chunk]
+    reasons: Reasons
 
     def print(self, chunk: Chunk) -> None:
         """Into the tables, in the transaction that is open."""
         seeding = self.seeding
         plan, parties, last = seeding.plan, seeding.parties, seeding.days.last
         random = Random(f"{seeding.order.seed}:chunk {chunk.first}")
-        press = Press(seeding.words, seeding.days, Reasons(seeding.days), dict(chunk.ids), random)
+        press = Press(seeding.words, seeding.days, self.reasons, dict(chunk.ids), random)
         for n, (numbers, messages) in enumerate(zip(chunk.numbers, chunk.messages, strict=True), start=chunk.first):
             kind, life = plan.lives[plan.told[n]]
             stencil = seeding.stencils[plan.told[n], plan.steps[n]]
@@ -183,6 +186,16 @@ class _Shared:
             choice = parties.choose(random, begins, until, pinned)
             press.print(Job(stencil, begins, choice, numbers, messages, last))
         press.copy()
+        with connection.cursor() as cursor:  # checked while the rows are at hand, not all at the end
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def look_at_sizes(self) -> None:
+        """The planner, which saw these tables empty, learns how large they have become: else each check of a reference
+        reads a whole index. One process does it for all.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in TABLES)}")
 
     def settle(self) -> None:
         """Sequences and counters go on after what was written."""
@@ -211,6 +224,11 @@ def _of_one_length(first: int, many: int) -> int:
     return first if first + many < digits else digits if many < digits * 9 else 10 ** len(str(many))
 
 
+def _is_doubled(done: int) -> bool:
+    """At 1, 2, 4, 8 ..."""
+    return done & (done - 1) == 0
+
+
 def _in_processes(shared: _Shared, many: int) -> None:
     """Each its share of the chunks, in one transaction; all commit, or none does: they wait for each other before it."""
     context: Any = multiprocessing.get_context("fork")
@@ -236,11 +254,11 @@ def _in_processes(shared: _Shared, many: int) -> None:
 def _work(shared: _Shared, n: int, many: int, told: Any, together: Any) -> None:
     try:
         with transaction.atomic():
-            for chunk in shared.chunks[n::many]:
+            for done, chunk in enumerate(shared.chunks[n::many], start=1):
                 shared.print(chunk)
+                if n == 0 and _is_doubled(done):
+                    shared.look_at_sizes()
                 told.put(1)
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what could still fail fails before the others commit
             together.wait()
     except BaseException:
         together.abort()

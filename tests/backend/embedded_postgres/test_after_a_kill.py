@@ -12,7 +12,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from backend.embedded_postgres import binaries, cluster, ensure_running, is_running, postmaster_pid, processes, remains, stop
+from backend.embedded_postgres import (
+    binaries,
+    cluster,
+    ensure_running,
+    is_running,
+    postmaster_pid,
+    processes,
+    remains,
+    stop,
+)
 from backend.embedded_postgres.places import PORT
 
 KILLS = 5
