@@ -3,9 +3,7 @@
 import errno
 import json
 import re
-import signal
 import socket
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,8 +22,9 @@ from dialogue.demo.address import Address
 from dialogue.demo.cast import address
 from dialogue.demo.failure import DemoError, told
 from dialogue.demo.replay import StoryError
+from tests.dialogue.serving import served_until_told_to_stop
 from tests.factories.people import Cast
-from tests.factories.processes import another_database, command
+from tests.factories.processes import another_database
 
 PEOPLE = 11  # named in contract.md
 
@@ -57,33 +56,22 @@ def refused(capsys: pytest.CaptureFixture[str], **options: Any) -> str:
     return lines[0]
 
 
-@pytest.mark.long
-def test_one_command_serves_it_all_and_stops_when_told(db: None) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with (
-        another_database(f"{connection.settings_dict['NAME']}_demo") as url,
-        command("demo", "--port", str(port), DATABASE_URL=url, DEMO_PASSWORD="said-by-us", SECRET_KEY="s" * 50) as demo,
-    ):
-        assert demo.stdout
-        said = ""
-        while "admin@demo.birge" not in said:
-            line = demo.stdout.readline()
-            assert line, said
-            said += line
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/kk/", timeout=20) as page:
-            assert (page.status, page.url) == (200, f"http://127.0.0.1:{port}/kk/")
-        demo.send_signal(signal.SIGTERM)
-        end, _ = demo.communicate(timeout=40)
-        assert demo.returncode == 0, end
+@pytest.mark.exhaustive
+def test_one_command_makes_it_all_from_nothing_serves_it_and_stops_when_told(db: None) -> None:
+    """The suite fills a migrated database, and serves that one: `test_demo_content`."""
+    with another_database(f"{connection.settings_dict['NAME']}_demo") as url:
+        served_until_told_to_stop(url)
         with psycopg.connect(url) as later:
             assert later.execute("SELECT count(*) FROM core_mark").fetchone() == (1,)
-    assert f"http://127.0.0.1:{port}/ru/" in said
-    assert "said-by-us" in said
-    assert "Traceback" not in said + end
-    with socket.socket() as again:
-        again.bind(("127.0.0.1", port))
+
+
+def test_a_database_of_an_older_version_is_brought_up_to_date(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    Mark.objects.create(key=filling.MARK, made_at=timezone.now())
+    call_command("migrate", "dialogue", "0006", verbosity=0)
+    assert "dialogue_report" not in connection.introspection.table_names()
+    call_command("demo", no_serve=True)
+    assert "1 applied" in capsys.readouterr().out
+    assert "dialogue_report" in connection.introspection.table_names()
 
 
 def test_what_is_filled_is_not_filled_again(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:

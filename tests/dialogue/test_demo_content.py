@@ -1,16 +1,20 @@
 """The demonstration fits the rules whatever day it is filled, and shows all that contract.md promises."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from django.db import transaction
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.db.models import F
 
 from backend.accounts.models import User
+from backend.core.models import Mark
 from backend.organisations.models import Kind, Organisation, Role, Standing
-from dialogue.demo import filling
 from dialogue.demo.cast import NAMED, address
 from dialogue.demo.days import WorkingDays
 from dialogue.models import Message
@@ -22,6 +26,9 @@ from issues.lifecycle import OPEN, Move, Status
 from issues.models import Attachment, Basis, Commitment, Issue, IssueEvent, PreparedAnswer, Relation
 from issues.official import is_refusal_by_law
 from issues.record.chain import broken_chains
+from tests.dialogue.serving import served_until_told_to_stop
+from tests.factories.database import leading_to, migrated_database
+from tests.factories.processes import database_url
 from tests.factories.stories import almaty
 
 # An afternoon of work; the holiday after New Year, at night; a Sunday in Nauryz.
@@ -237,16 +244,34 @@ CHECKS = (
 )
 
 
+@pytest.fixture
+def empty(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Django's connection leads to a database of these tests alone, migrated and empty."""
+    with (
+        django_db_blocker.unblock(),
+        migrated_database(f"{connection.settings_dict['NAME']}_demo") as name,
+        leading_to(name),
+    ):
+        yield
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("now", TODAYS, ids=lambda now: f"{now:%Y-%m-%d}")
-def test_the_demonstration_filled_on(now: datetime, db: None, subtests: pytest.Subtests) -> None:
-    """One filling for all checks of that day; each check leaves it as it was."""
-    filling.fill(now)
+def test_the_demonstration_filled_on(
+    now: datetime, empty: None, subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One filling, by the command, for all checks of that day and for serving; each check leaves it as it was."""
+    monkeypatch.setattr("dialogue.management.commands.demo.timezone", SimpleNamespace(now=lambda: now))
+    monkeypatch.setenv("DEMO_PASSWORD", "said-by-us")
+    call_command("demo", no_serve=True)
     demo = Filled(now, WorkingDays(local_day(now), current_calendar()))
     for check in CHECKS:
         with subtests.test(check.__name__.replace("_", " ")), transaction.atomic():
             check(demo)
             transaction.set_rollback(True)
+    with subtests.test("the command serves it and stops when told"):
+        served_until_told_to_stop(database_url())
+        assert Mark.objects.count() == 1
 
 
 def test_the_days_are_counted_from_the_last_working_one() -> None:

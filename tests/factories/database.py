@@ -19,18 +19,35 @@ _LOCK = 0x42697267
 def tests_database() -> Iterator[None]:
     """Django's connections lead to a fresh copy of the template, which is dropped in the end whoever still uses it."""
     usual = connection.settings_dict["NAME"]
-    ours = connection.settings_dict["TEST"]["NAME"] or f"test_{usual}"
+    with migrated_database(connection.settings_dict["TEST"]["NAME"] or f"test_{usual}") as ours, leading_to(ours):
+        yield
+
+
+@contextmanager
+def migrated_database(name: str) -> Iterator[str]:
+    """A copy of the template, gone afterwards whoever still uses it. Answers its name."""
     with _server() as server:
         template = _template(server)
-        server.execute(f'DROP DATABASE IF EXISTS "{ours}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{ours}" TEMPLATE "{template}"')
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         # Nothing of it need outlive the machine: no commit waits for the disk.
-        server.execute(f'ALTER DATABASE "{ours}" SET synchronous_commit = off')
-    _lead_to(ours)
-    yield
-    _lead_to(usual)
-    with _server() as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{ours}" WITH (FORCE)')
+        server.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+    try:
+        yield name
+    finally:
+        with _server() as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def leading_to(name: str) -> Iterator[None]:
+    """Django's connection leads to this database, and back again."""
+    usual = connection.settings_dict["NAME"]
+    _lead_to(name)
+    try:
+        yield
+    finally:
+        _lead_to(usual)
 
 
 def _template(server: CursorWrapper) -> str:
