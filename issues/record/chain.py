@@ -2,9 +2,10 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from backend.accounts.models import User
@@ -14,6 +15,8 @@ from issues.metrics.counting import touch
 from issues.models import EventText, Issue, IssueEvent
 from issues.record.canonical import SALT_BYTES, canonical_bytes, chain, first_break, text_digest
 from issues.record.removed import blanked_texts
+
+VERIFIED_AT_ONCE = 100
 
 
 @dataclass(slots=True)
@@ -76,23 +79,31 @@ def chained(issue: Issue, entry: Entry) -> tuple[IssueEvent, list[EventText]]:
 
 
 def broken_chains(issues: Iterable[Issue]) -> dict[str, int]:
-    """Issue number -> `seq` of its first bad event, of those whose chain does not verify: three queries per issue.
+    """Issue number -> `seq` of its first bad event, of those whose chain does not verify: five queries for a hundred issues.
 
     Checks the hashes, the tail kept on the issue's row, that columns say what the canonical bytes say, each text that was
     not blanked against its digest, and that just those are blanked of which a later event says so.
     """
     broken = {}
-    for issue in issues:
-        bad = _first_bad(issue)
-        if bad is not None:
-            broken[str(issue.number or issue.uuid)] = bad
+    for some in batched(issues, VERIFIED_AT_ONCE):
+        events = _events_of(some)
+        for issue in some:
+            bad = _first_bad(issue, events[issue.pk])
+            if bad is not None:
+                broken[str(issue.number or issue.uuid)] = bad
     return broken
 
 
-def _first_bad(issue: Issue) -> int | None:
-    events = list(
-        issue.events.order_by("seq").select_related("issue", "actor", "organisation").prefetch_related("texts")
-    )
+def _events_of(issues: Sequence[Issue]) -> dict[int, list[IssueEvent]]:
+    """By issue, in their order, with parties and texts. Read anew, whatever the issues carry along."""
+    found: dict[int, list[IssueEvent]] = {issue.pk: [] for issue in issues}
+    events = IssueEvent.objects.filter(issue__in=found).order_by("issue_id", "seq")
+    for event in events.prefetch_related("issue", "actor", "organisation", "texts"):
+        found[event.issue_id].append(event)
+    return found
+
+
+def _first_bad(issue: Issue, events: list[IssueEvent]) -> int | None:
     bad = first_break((event.seq, bytes(event.canonical), bytes(event.hash)) for event in events)
     if bad is not None:
         return bad

@@ -1,21 +1,40 @@
 """What was hidden or blanked is on no page of anybody, in no language. A new page that shows texts goes into `PAGES`."""
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.db import transaction
 from django.test import Client
+from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from dialogue.actions import hide_message
 from dialogue.models import Message
 from issues.actions import blank_text
 from issues.models import EventText
 from tests.dialogue.told_in_full import told_in_full, word_in
+from tests.factories.people import make_cast
 from tests.factories.stories import Story
 from tests.issues.visiting import story_time, text_of  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("story_time")
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Story]:
+    """Told once; each test begins with it, and leaves it as it was."""
+    with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
+        yield told_in_full(Story(make_cast()))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def story(told: Story, db: None) -> Story:
+    return copy(told)
+
 
 ALL = ("visitor", "moderator")  # a moderator has links beside the texts; everybody else reads what a visitor does
 
@@ -116,7 +135,7 @@ def blanked(story: Story) -> set[str]:
 def test_words_taken_away_are_read_nowhere(
     story: Story, take_away: Callable[[Story], set[str]], pages: dict[str, tuple[str, ...]]
 ) -> None:
-    words = take_away(told_in_full(story))
+    words = take_away(story)
     found = {where: _found(words, html) for where, html in read(story, pages)}
     for language in ("kk", "ru"):
         every = dict.fromkeys(IN_EVERY_LANGUAGE, ("visitor",))
@@ -131,7 +150,6 @@ def _found(words: set[str], html: str) -> set[str]:
 
 def test_these_pages_show_words_that_were_not_taken_away(story: Story) -> None:
     """Else the test above would look where nothing is."""
-    told_in_full(story)
     words = {word_in(text.text) for text in EventText.objects.all()}
     shown = {where: _found(words, html) for where, html in read(story, PAGES)}
     assert set().union(*shown.values()) == words
@@ -141,7 +159,6 @@ def test_these_pages_show_words_that_were_not_taken_away(story: Story) -> None:
 
 
 def test_these_feeds_show_words_that_were_not_taken_away(story: Story) -> None:
-    told_in_full(story)
     words = {word_in(text.text) for text in EventText.objects.all()}
     found = {where: _found(words, text) for where, text in read_feeds(story)}
     assert all(found.values())
@@ -153,7 +170,7 @@ def _said(story: Story) -> set[str]:
 
 
 def test_hidden_words_are_read_by_moderators_alone(story: Story) -> None:
-    words = _hide(told_in_full(story), "insult")
+    words = _hide(story, "insult")
     readers = {where.partition(":")[0] for where, html in read(story, MODERATING) if _found(words, html)}
     assert readers == {"other_moderator"}, "who hid it does not judge it again"
 
