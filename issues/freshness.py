@@ -1,8 +1,8 @@
 """Whether a page is still what a visitor has: an ETag before anything is rendered (D15).
 
 All that a public page says comes from the record, from the standing of organisations, from organisations and people, which
-only the admin changes besides, from the day in Almaty, and from the code. The newest row of each tells whether any of it
-changed. People who are signed in get no ETag.
+only the admin changes besides (and people their own name, which is noted in the admin's log), from the day in Almaty, and from
+the code. The newest row of each tells whether any of it changed. People who are signed in get no ETag.
 """
 
 from collections.abc import Callable
@@ -83,8 +83,8 @@ def etag(request: HttpRequest) -> str | None:
 
 
 def _newest() -> Any:
-    """(id, at) of the event with the latest time, of the one entered last, of the last change made in the admin, and of the
-    registrar's last decision.
+    """(id, at) of the event with the latest time, of the one entered last, of the last change made in the admin or of one's
+    own name, and of the registrar's last decision.
     """
     events = IssueEvent.objects.values_list("pk", "at")
     logged = LogEntry.objects.order_by("-pk").values_list("pk", "action_time")[:1]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -31,13 +32,20 @@ def create_person(*, email: str, name: str, language: str, password: str) -> Use
 
 @transaction.atomic
 def save_person(*, person: User, name: str, language: str) -> User:
-    """Name and language; messages and events keep pointing at the person. Locks the row. Raises Invalid."""
+    """Name and language; messages and events keep pointing at the person. Locks the row. A new name is noted in the admin's log,
+    by which pages that show it cease to be what a visitor has (D15). Raises Invalid.
+    """
     name, errors = _checked(name, language)
     if errors:
         raise Invalid(errors)
     locked = User.objects.select_for_update().get(pk=person.pk)
+    is_renamed = locked.name != name
     locked.name, locked.language = name, language
     locked.save(update_fields=["name", "language"])
+    if is_renamed:
+        LogEntry.objects.log_actions(
+            locked.pk, [locked], CHANGE, [{"changed": {"fields": ["name"]}}], single_object=True
+        )
     return locked
 
 

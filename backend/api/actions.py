@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
-from knox.models import get_digest_token
+from knox.crypto import create_token_string, hash_token
 from knox.settings import CONSTANTS
 
 from backend.accounts.models import User
@@ -20,15 +21,17 @@ from backend.organisations.models import Membership
 DAYS = 90
 DAYS_AT_MOST = 365
 TOKENS_AT_MOST = 50
+SHOWN_SECONDS = 60
 
 
 @transaction.atomic
 def make_token(
     *, person: User, name: str = "", scopes: Any = None, organisation: str | None = None, days: Any = DAYS,
-    at: datetime | None = None,
+    at: datetime | None = None, secret: str = "",
 ) -> tuple[Token, str]:  # fmt: skip
     """The token and its secret, which is told this once. `organisation`: the slug of the one it acts for alone; `scopes`: None
-    for all. Those of the person that have ended go. Raises Invalid, Conflict (as many as there may be).
+    for all; `secret`: one of `secret_of`, else a random one. Those of the person that have ended go. Raises Invalid, Conflict (as
+    many as there may be).
     """
     at = at or timezone.now()
     User.objects.select_for_update().get(pk=person.pk)
@@ -44,12 +47,26 @@ def make_token(
         raise Conflict(
             _("You have as many tokens as there may be: %(limit)s. Revoke one first.") % {"limit": TOKENS_AT_MOST}
         )
-    digest, secret = get_digest_token()  # type: ignore[no-untyped-call]
+    secret = secret or create_token_string()
     token = Token.objects.create(
-        digest=digest, token_key=secret[: CONSTANTS.TOKEN_KEY_LENGTH], user=person, expiry=at + timedelta(days=days),
+        digest=hash_token(secret), token_key=secret[: CONSTANTS.TOKEN_KEY_LENGTH], user=person, expiry=at + timedelta(days=days),
         name=name or "API", scopes=wanted, membership=membership,
     )  # fmt: skip
     return token, secret
+
+
+def secret_of(person: User, made: str) -> str:
+    """The secret that a page can tell again for a moment, though it is kept nowhere: `made`, a random word, leads to it with our
+    secret key alone.
+    """
+    return salted_hmac("backend.api.token", f"{person.pk}:{made}", algorithm="sha256").hexdigest()
+
+
+def just_made(person: User, made: str, at: datetime) -> str:
+    """The secret of the person's token that `made` stands for, within a minute; else ''. One query."""
+    secret = secret_of(person, made)
+    since = at - timedelta(seconds=SHOWN_SECONDS)
+    return secret if person.auth_token_set.filter(digest=hash_token(secret), created__gte=since).exists() else ""
 
 
 def _scopes(check: Checked, scopes: Any) -> list[str]:

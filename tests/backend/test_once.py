@@ -188,14 +188,13 @@ class TestAtOnce:
 
 
 # Signing in and out, the choice of an organisation, one's own settings: sent twice they are the same. The invitation has its
-# token; what was kept is only opened. A new token is told in the answer itself, which nothing keeps.
+# token; what was kept is only opened.
 WITHOUT_A_KEY = {
     "account/",
     "organisations/_acting.html",
     "organisations/invitation.html",
     "issues/me.html",
     "core/kept.html",
-    "api/tokens.html",
 }
 
 

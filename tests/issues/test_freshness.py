@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from backend.accounts.actions import save_person
 from issues.freshness import revalidated
 from issues.models import IssueEvent
 from tests.factories.people import Cast
@@ -87,6 +88,17 @@ def test_a_change_in_the_admin_makes_pages_new(story: Story, clock: Any) -> None
     )  # fmt: skip
     LogEntry.objects.filter(pk=entry.pk).update(action_time=MONDAY)
     assert again("/en/bodies/labour/", etag).status_code == 200
+
+
+def test_a_person_s_new_name_makes_pages_new_and_the_same_name_does_not(story: Story, clock: Any) -> None:
+    story.raised()
+    person = story.cast.manager.user
+    etag = Client().get("/en/issues/")["ETag"]
+    save_person(person=person, name=person.name, language="ru")
+    assert again("/en/issues/", etag).status_code == 304
+    save_person(person=person, name="Aigul Newly-Named", language="ru")
+    LogEntry.objects.update(action_time=MONDAY)  # by the clock of the test
+    assert again("/en/issues/", etag).status_code == 200
 
 
 def test_language_day_filters_and_part_each_have_their_own(story: Story, clock: Any) -> None:

@@ -1,5 +1,7 @@
 """One's own tokens: listed, made, revoked. The pages of `/me/tokens/`."""
 
+from secrets import token_hex
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.accounts.models import User
-from backend.api.actions import DAYS, DAYS_AT_MOST, make_token, revoke_token
+from backend.api.actions import DAYS, DAYS_AT_MOST, just_made, make_token, revoke_token, secret_of
 from backend.api.models import Scope, Token
 from backend.core.errors import Invalid, Refusal
 from backend.core.forms import take
@@ -45,16 +47,19 @@ class TokenForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
-    """The list, and a form for another. The secret is shown once, in the answer that made it."""
+    """The list, and a form for another. Whoever made one is led here and told its secret, for a minute: also where the form was
+    sent twice, since a browser shows the second answer.
+    """
     person = _person(request)
     form = TokenForm(request, request.POST) if request.method == "POST" else TokenForm(request)
-    secret, status = "", 200
+    status = 200
     if form.is_bound:
         status = 422
         if form.is_valid():
+            made = token_hex(16)
             try:
-                _token, secret = make_token(person=person, **form.cleaned_data)
-                form, status = TokenForm(request), 200
+                make_token(person=person, secret=secret_of(person, made), **form.cleaned_data)
+                return see_other(f"{reverse('tokens')}?made={made}")
             except Invalid as refusal:
                 take(form, refusal)
             except Refusal as refusal:
@@ -62,6 +67,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 status = refusal.status
     kept = person.auth_token_set.select_related("user", "membership__organisation")
     mine = [each for each in kept if each.is_in_force(timezone.now())]
+    secret = just_made(person, request.GET.get("made", ""), timezone.now())
     context = {"form": form, "tokens": mine, "secret": secret}
     return render(request, "api/tokens.html", context, status=status)
 

@@ -10,11 +10,13 @@ from django.utils import timezone
 from backend.api.actions import TOKENS_AT_MOST, make_token
 from backend.api.models import Token
 from backend.core.errors import Conflict
+from backend.core.posting import FIELD, new_key
 from backend.organisations.actions import add_member, end_membership
 from issues.models import Issue
 from tests.backend.api.test_problems import told
 from tests.factories.api import ROOT, Program
-from tests.factories.people import PASSWORD, Cast, address, organisation
+from tests.factories.at_once import at_once
+from tests.factories.people import PASSWORD, Cast, address, make_cast, organisation
 from tests.factories.stories import MONDAY, Story
 
 NOT_VALID = "This token is not valid: it was revoked, has expired, or belongs to somebody who has left. Get a new one."
@@ -222,22 +224,63 @@ class TestOnesOwnPage:
         assert (gone.status_code, gone["Location"]) == (303, "/en/me/tokens/")
         told(mine.get("me/"), 401)
 
-    def test_makes_one_and_shows_its_secret_in_that_answer_alone(self, cast: Cast) -> None:
+    def test_makes_one_and_tells_its_secret_for_a_minute(self, now: Story) -> None:
         client = Client()
-        client.force_login(cast.manager.user)
+        client.force_login(now.cast.manager.user)
         fields = {"name": "Register", "organisation": "qamqor", "scopes": ["read", "write"], "days": "30"}
-        made = client.post("/en/me/tokens/", fields)
+        led = client.post("/en/me/tokens/", fields)
+        assert led.status_code == 303
+        made = client.get(led["Location"])
         secret = made.context["secret"]
         assert (made.status_code, secret in made.content.decode(), made["Cache-Control"]) == (
             200, True, "max-age=0, no-cache, no-store, must-revalidate, private",
         )  # fmt: skip
         assert secret not in client.get("/en/me/tokens/").content.decode()
+        assert secret not in led["Location"]
         who = Client().get(f"{ROOT}me/", headers={"Authorization": f"Token {secret}"}).json()
         assert ([each["slug"] for each in who["organisations"]], who["token"]["scopes"]) == (
             ["qamqor"], ["read", "write"],
         )  # fmt: skip
         wrong = client.post("/en/me/tokens/", fields | {"organisation": "labour", "days": "400"})
         assert (wrong.status_code, Token.objects.count()) == (422, 1)
+        other = Client()
+        other.force_login(now.cast.officer.user)
+        assert other.get(led["Location"]).context["secret"] == ""
+        now.later(seconds=61)
+        assert client.get(led["Location"]).context["secret"] == ""
+
+    def test_a_double_click_makes_one_and_both_answers_tell_it(self, cast: Cast) -> None:
+        client = Client()
+        client.force_login(cast.manager.user)
+        fields = {
+            "name": "Register",
+            "organisation": "",
+            "scopes": ["read"],
+            "days": "30",
+            FIELD: new_key(cast.manager.user),
+        }
+        told_each = [client.post("/en/me/tokens/", fields, follow=True).context["secret"] for _ in range(2)]
+        assert (len(set(told_each)), Token.objects.count()) == (1, 1)
+        read = Client().get(f"{ROOT}me/", headers={"Authorization": f"Token {told_each[1]}"})
+        assert read.status_code == 200
+
+    def test_of_parallel_clicks_one_makes_it(self, transactional_db: None) -> None:
+        manager = make_cast().manager
+        fields = {
+            "name": "Register",
+            "organisation": "",
+            "scopes": ["read"],
+            "days": "30",
+            FIELD: new_key(manager.user),
+        }
+
+        def click() -> str:
+            client = Client()
+            client.force_login(manager.user)
+            return str(client.post("/en/me/tokens/", fields)["Location"])
+
+        found = at_once([click] * 3)
+        assert (len(set(found)), Token.objects.count()) == (1, 1)
 
     def test_lists_none_that_has_ended(self, now: Story) -> None:
         Program(now.cast.manager, name="Old register", days=1)
