@@ -167,7 +167,7 @@ def _seized(issue: Issue, at: datetime) -> list[int]:
         return councils.seized_of(dispute, at)
     last = max(issue.disputes.all(), key=lambda each: each.opened_at, default=None)
     seized = councils.seized_of(last, last.closed_at or at) if last else []
-    council = councils.council_for(issue)
+    council = councils.council_for(issue, at)
     return [*seized, council.pk] if council else seized
 
 

@@ -6,14 +6,18 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.organisations.models import Membership, Organisation, Role
+from issues import clock
 from issues.models import Dispute, Issue
 
 VOTES_NEEDED = 3
 
 
-def council_for(issue: Issue) -> Organisation | None:
-    """The council attached to the responsible body, else the default council. One query."""
-    return Organisation.objects.council_for(issue.body_addressed) if issue.body_addressed else None
+def council_for(issue: Issue, at: datetime) -> Organisation | None:
+    """The council attached to the responsible body, or to whoever succeeded it by then (D24), else the default council. One
+    query.
+    """
+    body = issue.body_addressed.in_force(clock.local_day(at)) if issue.body_addressed else None
+    return Organisation.objects.council_for(body) if body else None
 
 
 def seized_of(dispute: Dispute, at: datetime) -> list[int]:

@@ -178,17 +178,26 @@ def fields_of(request: Request, *but: str) -> dict[str, Any]:
 
 
 def version_of(request: Request) -> tuple[int | None, dict[str, Words]]:
-    """The version that the writer knew, and what is wrong with it."""
+    """The version that the writer knew; what is wrong with it, and which fields are null that may not be."""
     version = body_of(request).get("version")
     if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
         return None, {"version": _("Give the number of the version you have read.")}
-    return version, {}
+    return version, nulls_of(request)
 
 
 def others_than(request: Request, *names: str) -> dict[str, Words]:
-    """What is wrong with the fields that the act does not take: each by its name."""
+    """What is wrong with the fields that the act does not take, or that are null and may not be: each by its name."""
     more = body_of(request).keys() - {"as", *names}
-    return {str(name): _("There is no such field here.") for name in sorted(more)}
+    return nulls_of(request) | {str(name): _("There is no such field here.") for name in sorted(more)}
+
+
+MAY_BE_NULL = frozenset({"topic", "region", "body_addressed", "official_date", "parent"})
+
+
+def nulls_of(request: Request) -> dict[str, Words]:
+    """An action takes None for "not given"; a program that sends null where the description has none is told so."""
+    nulls = (name for name, value in body_of(request).items() if value is None and name not in MAY_BE_NULL)
+    return {str(name): _("Leave this out, or give a value.") for name in nulls}
 
 
 @contextmanager

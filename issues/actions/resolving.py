@@ -107,7 +107,7 @@ def dispute(act: Act, asks: Any, reason: str) -> Done:
     assert opening
     raised = Dispute.objects.create(
         issue=act.issue, responsibility=act.tenure, organisation=act.party, raised_by=act.signer,
-        council=councils.council_for(act.issue), opening=opening.kind, opening_ref=opening.ref, reason=reason,
+        council=councils.council_for(act.issue, act.at), opening=opening.kind, opening_ref=opening.ref, reason=reason,
         reason_html=render(reason), status_before=act.issue.status, opened_at=act.at,
     )  # fmt: skip
     DisputedAsk.objects.bulk_create(

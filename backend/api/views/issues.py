@@ -18,6 +18,7 @@ from backend.api.base import (
     body_of,
     check_scope,
     fields_of,
+    nulls_of,
     others_than,
     seat_named,
     seats_of,
@@ -77,7 +78,7 @@ class IssueList(Resource):
             fields, wrong = _as_saved(fields_of(request))
             if "version" in body_of(request):
                 wrong["version"] = _NO_FIELD
-            with also_wrong(wrong):
+            with also_wrong(nulls_of(request) | wrong):
                 made = create_draft(**acts_for(seat), **fields)
             return in_full(request, Issue.objects.all(), made.pk, status=201)
 

@@ -32,7 +32,7 @@ from issues.models import (
 )
 from tests.backend.api.test_problems import told
 from tests.factories.api import ROOT, Program
-from tests.factories.people import PASSWORD
+from tests.factories.people import PASSWORD, Cast
 from tests.factories.stories import Story
 
 MODELS: tuple[type[Model], ...] = (
@@ -200,3 +200,21 @@ def test_a_name_that_is_no_text_is_refused_as_well(now: Story) -> None:
     told(Program(now.cast.manager).post("issues/", **odd), 422)
     told(Program(now.cast.manager).post("issues/", asks=[odd]), 422)
     told(Client().post(f"{ROOT}auth/token/", odd, "application/json"), 422)
+
+
+def test_null_is_no_value_where_the_description_has_none(cast: Cast) -> None:
+    program = Program(cast.manager)
+    draft = program.post(
+        "issues/", title="Ramps", topic=None, region=None, body_addressed=None, official_date=None
+    ).json()
+    number = Story(cast).raised().issue.number
+    asked = {
+        "official_number": program.patch(f"issues/{draft['id']}/", official_number=None),
+        "title": program.patch(f"issues/{draft['id']}/", title=None),
+        "version": program.patch(f"issues/{draft['id']}/", version=None),
+        "keep": program.post(f"issues/{number}/messages/", body="We can help.", parent=None, keep=None),
+        "reason": program.post(f"issues/{number}/moves/", move="withdraw", reason=None),
+    }
+    for name, response in asked.items():
+        assert told(response, 422)["errors"][name] == ["Leave this out, or give a value."], name
+    assert not Message.objects.exists()

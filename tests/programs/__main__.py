@@ -1,0 +1,26 @@
+"""What CI runs of programs that speak to the API, against one demonstration: the typed client's life of an issue, then schemathesis
+as a visitor, the manager of an NGO and an officer, with few examples each.
+
+    uv run python -m tests.programs
+
+`tests.programs.fuzz` has the same for everybody of the demonstration, with as many examples as one likes.
+"""
+
+import sys
+
+from tests.programs.fuzz import VISITOR, fuzz
+from tests.programs.served import demonstration
+from tests.programs.typed_client import lives
+
+PEOPLE = (VISITOR, "ngo", "officer")
+EXAMPLES = 5
+
+
+def main() -> int:
+    with demonstration() as site:
+        held = [lives(site), *(fuzz(site, who, EXAMPLES, "--no-color") for who in PEOPLE)]
+    return 0 if all(held) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
