@@ -191,13 +191,14 @@ def others_than(request: Request, *names: str) -> dict[str, Words]:
     return nulls_of(request) | {str(name): _("There is no such field here.") for name in sorted(more)}
 
 
+LEAVE_OUT = _("Leave this out, or give a value.")
 MAY_BE_NULL = frozenset({"topic", "region", "body_addressed", "official_date", "parent"})
 
 
 def nulls_of(request: Request) -> dict[str, Words]:
     """An action takes None for "not given"; a program that sends null where the description has none is told so."""
     nulls = (name for name, value in body_of(request).items() if value is None and name not in MAY_BE_NULL)
-    return {str(name): _("Leave this out, or give a value.") for name in nulls}
+    return {str(name): LEAVE_OUT for name in nulls}
 
 
 @contextmanager

@@ -59,7 +59,8 @@ class DraftChanged(ActSent):
     place = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)
     body_addressed = serializers.CharField(required=False, allow_null=True)
     asks = serializers.ListField(
-        child=serializers.CharField(max_length=ASK_LENGTH), required=False, max_length=MAX_ASKS
+        child=serializers.CharField(max_length=ASK_LENGTH, allow_blank=True), required=False, max_length=MAX_ASKS,
+        help_text="Replaces all; an empty one is left out.",
     )  # fmt: skip
     official_number = serializers.CharField(required=False, allow_blank=True)
     official_date = DateOrNothing(required=False, help_text="Empty or null: there is none.")

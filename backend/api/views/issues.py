@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from backend.api import examples, parameters, sent
 from backend.api.base import (
+    LEAVE_OUT,
     Moved,
     Resource,
     also_wrong,
@@ -37,7 +38,7 @@ from issues.actions import create_draft, move_issue, save_draft
 from issues.actions.checks import body_called
 from issues.filters import SORTS, Filters, counted
 from issues.lifecycle import Move, Status
-from issues.models import Issue, Region, Topic
+from issues.models import MAX_ASKS, Issue, Region, Topic
 
 
 class IssueList(Resource):
@@ -191,5 +192,9 @@ def _as_saved(sent: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Words]
             for n, each in enumerate(fields["asks"], 1) if isinstance(each, Mapping)
             for name in each.keys() - {"n", "text"}
         }  # fmt: skip
-        fields["asks"] = [each.get("text") if isinstance(each, Mapping) else each for each in fields["asks"]]
+        texts = [each.get("text") if isinstance(each, Mapping) else each for each in fields["asks"]]
+        wrong |= {f"asks.{n}": LEAVE_OUT for n, text in enumerate(texts, 1) if text is None}
+        if len(texts) > MAX_ASKS:  # an action leaves out the empty ones first
+            wrong["asks"] = _("An issue has at most ten asks.")
+        fields["asks"] = texts
     return fields, wrong

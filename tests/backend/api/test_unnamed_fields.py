@@ -212,9 +212,19 @@ def test_null_is_no_value_where_the_description_has_none(cast: Cast) -> None:
         "official_number": program.patch(f"issues/{draft['id']}/", official_number=None),
         "title": program.patch(f"issues/{draft['id']}/", title=None),
         "version": program.patch(f"issues/{draft['id']}/", version=None),
+        "asks.2": program.patch(f"issues/{draft['id']}/", asks=["Build it.", None]),
         "keep": program.post(f"issues/{number}/messages/", body="We can help.", parent=None, keep=None),
         "reason": program.post(f"issues/{number}/moves/", move="withdraw", reason=None),
     }
     for name, response in asked.items():
         assert told(response, 422)["errors"][name] == ["Leave this out, or give a value."], name
     assert not Message.objects.exists()
+    assert not Ask.objects.filter(issue__uuid=draft["id"]).exists()
+
+
+def test_empty_asks_are_left_out_and_count_all_the_same(cast: Cast) -> None:
+    program = Program(cast.manager)
+    made = program.post("issues/", title="Ramps", asks=["", "Build it.", " "]).json()
+    assert [each["text"] for each in made["asks"]] == ["Build it."]
+    many = program.post("issues/", title="Ramps", asks=["Build it.", *[""] * 10])
+    assert told(many, 422)["errors"] == {"asks": ["An issue has at most ten asks."]}
