@@ -45,7 +45,7 @@ def site() -> str:
         timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     _servers.append((server, thread))
     while not server.started:
@@ -57,7 +57,8 @@ def stop_site() -> None:
     """Needs to be called before the tests' database is dropped."""
     for server, thread in _servers:
         server.should_exit = True
-        thread.join()
+        thread.join(PATIENCE)
+        assert not thread.is_alive(), "the site did not stop"
     _servers.clear()
     site.cache_clear()
 

@@ -10,13 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
-from freezegun import freeze_time
 
 from issues.actions import lapses
 from issues.lifecycle import Move, Status
 from issues.models import Issue, IssueEvent
 from issues.record.chain import broken_chains
 from issues.tasks import app, enter_all_that_is_due
+from tests.factories.clock import site_at
 from tests.factories.people import Cast, make_cast
 from tests.factories.processes import command, database_url, wait_until
 from tests.factories.stories import MONDAY, Story, almaty
@@ -30,7 +30,7 @@ def lapse_events() -> int:
 
 def once(at: Any) -> str:
     out = StringIO()
-    with freeze_time(at):
+    with site_at(at):
         call_command("worker", once=True, stdout=out)
     return out.getvalue()
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.test import Client
-from freezegun import freeze_time
 
 from issues.metrics.asked import MetricFilters
 from issues.metrics.counting import sum_up
@@ -15,6 +14,7 @@ from issues.metrics.definitions import METRICS
 from issues.metrics.figures import Figure, figures
 from issues.metrics.units import UnitsAsked, totals_of
 from tests.factories.api import Program
+from tests.factories.clock import site_at
 from tests.factories.stories import Story
 
 FILTERS = ("", "body=labour", "language=kk", "region=KZ-75", "body=labour&language=kk", "from=2026-03-01&to=2026-03-20")
@@ -53,7 +53,7 @@ def _parts(figure: Figure) -> dict[str, int]:
 
 
 def test_the_page_says_what_its_list_says(told: Story) -> None:
-    with freeze_time(told.now + timedelta(60)):
+    with site_at(told.now + timedelta(60)):
         page = Client().get("/en/metrics/").content.decode()
         links = set(re.findall(r'href="(/en/issues/\?metric=[^"]+)"[^>]*>(?:n = |[A-Z][a-z]+: )?(\d+)<', page))
         assert len(links) > 20
@@ -65,7 +65,7 @@ def test_the_page_says_what_its_list_says(told: Story) -> None:
 
 
 def test_a_program_gets_the_same_numbers_and_lists(told: Story) -> None:
-    with freeze_time(told.now + timedelta(60)):
+    with site_at(told.now + timedelta(60)):
         read = Program().get("metrics/", body="labour").json()["metrics"]
         for key, figure in read.items():
             listed = Program().get("issues/", metric=key, part="denominator", body="labour", count="1").json()
@@ -76,7 +76,7 @@ def test_a_program_gets_the_same_numbers_and_lists(told: Story) -> None:
 
 
 def test_few_units_have_no_rate_on_the_page_and_every_number_its_definition(told: Story) -> None:
-    with freeze_time(told.now + timedelta(60)):
+    with site_at(told.now + timedelta(60)):
         page = Client().get("/en/metrics/answered_on_time/").content.decode()
         assert "Too few for a rate: counts only." in page
         assert "Answered by the original due date" in page
@@ -100,7 +100,7 @@ def test_a_stranger_recomputes_the_first_number_from_the_rows(told: Story, tmp_p
     from issues.metrics.recompute import SCRIPT
 
     at = told.now + timedelta(400)
-    with freeze_time(at):
+    with site_at(at):
         rows = b"".join(Client().get("/en/open-data/asks.csv"))
     (tmp_path / "asks.csv").write_bytes(rows)
     (tmp_path / "recompute.py").write_text(SCRIPT, encoding="utf-8")
