@@ -4,9 +4,10 @@ An entry's id is its address without a language: the same in all three. Its `upd
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, time
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,9 +15,12 @@ from django.utils.translation import gettext as _
 
 from backend.core.feeds.atom import ENTRIES_AT_MOST, Entry
 from backend.core.languages import plain
-from issues import history
+from issues import clock, history
 from issues.addresses import pairs
 from issues.filters import SORTS, Filters
+from issues.metrics.asked import MetricFilters
+from issues.metrics.weeks import Week, counted
+from issues.metrics.words import days_said, week_said
 from issues.models import Issue, IssueEvent
 from issues.querysets import IssueQuerySet
 from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_SHOWN
@@ -62,6 +66,19 @@ def event_entries(issue: Issue, absolute: Absolute) -> Iterator[Entry]:
             published=each.event.at,
             updated=_changed(each, removals),
         )
+
+
+def week_entries(at: datetime, how_many: int, absolute: Absolute) -> Iterator[Entry]:
+    """The last complete weeks, the newest first; each is new once, at the midnight after its Sunday. Two to four queries each."""
+    week = Week.of(clock.local_day(at))
+    for _each in range(how_many):
+        over, week = datetime.combine(week.monday, time(), tzinfo=clock.ALMATY), week.before
+        address = f"{reverse('metrics_changed')}?week={week}"
+        told = {"counts": counted(MetricFilters(), at, week), "days": days_said(week)}
+        yield Entry(
+            id=absolute(plain(address)), url=absolute(address), title=f"{_('What changed')}: {week_said(week)}",
+            html=render_to_string("issues/feed_week.html", told), author=settings.SITE_NAME, published=over, updated=over,
+        )  # fmt: skip
 
 
 _OF_A_MESSAGE = (MESSAGE_HIDDEN, MESSAGE_SHOWN)

@@ -16,6 +16,7 @@ from issues.views import (
     open_data,
     parties,
     reading,
+    weeks,
 )
 
 urlpatterns = [
@@ -36,6 +37,8 @@ urlpatterns = [
     path("issues/<number:number>/attachments/<uuid:uuid>/", attachments.attachment, name="attachment"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/figures.csv", open_data.figures_csv, name="metrics_csv"),
+    path("metrics/changed/", weeks.changed, name="metrics_changed"),
+    path("metrics/changed/<slug:name>.csv", weeks.table, name="metrics_changed_table"),
     path("metrics/<slug:key>/", metrics.metric, name="metric"),
     path("open-data/", open_data.open_data, name="open_data"),
     path("open-data/<slug:name>.<slug:form>", open_data.table, name="open_data_table"),

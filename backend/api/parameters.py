@@ -18,8 +18,8 @@ from backend.organisations.models import Kind
 from issues import board, filters
 from issues.addresses import NO, YES
 from issues.lifecycle import Status
-from issues.metrics.definitions import METRICS as METRICS_BY_KEY
 from issues.metrics.units import PARTS
+from issues.metrics.weekly import EVERY
 from issues.models import Origin
 
 PAGE = 200
@@ -55,7 +55,7 @@ ISSUES: Parameters = [
     _in_query("language", "BCP 47 tag the issue is written in."),
     _in_query("origin", "`legacy`: from other registers.", enum=Origin.values),
     _in_query("sort", "The order; the default is `newest`.", enum=list(filters.SORTS)),
-    _in_query("metric", "Key of a public number: the list of the very units behind it.", enum=list(METRICS_BY_KEY)),
+    _in_query("metric", "Key of a public number: the list of the very units behind it.", enum=list(EVERY)),
     _in_query("part", "Which of them; the default is `denominator`.", enum=list(PARTS)),
     *_CURSOR,
 ]

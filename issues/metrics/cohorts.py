@@ -23,6 +23,7 @@ class Unit(StrEnum):
     COMMITMENT = "commitment"
     ISSUE = "issue"
     DISPUTE = "dispute"
+    EVENT = "event"
 
 
 class Kind(StrEnum):
@@ -58,6 +59,11 @@ class Now:
     def until_day(self, day: date) -> Period:
         """The period, ended by that day at the latest."""
         return Period(self.since, min(self.until, day) if self.until else day)
+
+    @property
+    def passed(self) -> Period:
+        """The days of the period that are over."""
+        return self.until_day(self.today - timedelta(1))
 
     @property
     def before_today(self) -> int:
@@ -130,7 +136,7 @@ def first_answer(now: Now) -> Parts:
 
 
 def commitments(now: Now) -> Parts:
-    passed = now.until_day(now.today - timedelta(1))
+    passed = now.passed
     dropped = Slice((M.PROMISE_DROPPED,), now.period)
     return {
         "numerator": (Slice((M.PROMISE_KEPT,), passed),),

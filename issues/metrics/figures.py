@@ -16,6 +16,7 @@ from issues.metrics.intervals import MEDIAN, P90, Interval, mean, percentile, ra
 from issues.metrics.measures import EPOCH, OUTCOMES, PROMISES, Measure
 from issues.metrics.reading import Count, Period, counts, where_of
 from issues.metrics.survival import Incidence, Outcome, Survival, aalen_johansen, kaplan_meier, waits_for_answer
+from issues.metrics.weekly import EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ def fits(x: int, part: Slice) -> bool:
 def figures(asked: MetricFilters, at: datetime, keys: Iterable[str] = METRICS) -> dict[str, Figure]:
     """The named figures at that instant. A query for each period that they need: six for all."""
     now = Now(clock.local_day(at), asked.since, asked.until)
-    wanted = {key: METRICS[key].parts(now) for key in keys}
+    wanted = {key: EVERY[key].parts(now) for key in keys}
     counted = Counted(asked, (each for parts in wanted.values() for part in parts.values() for each in part))
-    return {key: _figure(METRICS[key], parts, counted, now) for key, parts in wanted.items()}
+    return {key: _figure(EVERY[key], parts, counted, now) for key, parts in wanted.items()}
 
 
 def _figure(metric: Metric, parts: Mapping[str, tuple[Slice, ...]], counted: Counted, now: Now) -> Figure:

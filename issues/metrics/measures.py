@@ -30,6 +30,11 @@ class Measure(IntEnum):
     DUE_NONE = 14  # not answered; late once the day has passed
     DUE_LEFT = 15  # ended before its due day
     EXTENDED = 16
+    # Of a responsibility, by the day it happened.
+    ANSWERED = 17  # the first answer; x: working days from registration
+    DUE_MET = 18  # the original due day; x: calendar days before it
+    DUE_MISSED = 19  # the original due day; x: 1 with a lawful extension
+    DUE_MISSED_AGAIN = 20  # the day to which it was extended
     # An ask; the day of its first receipt; calendar days to the confirmation or conclusion, else 0.
     ASK_CONFIRMED = 21
     ASK_COUNCIL = 22
@@ -38,6 +43,7 @@ class Measure(IntEnum):
     ASK_WITHDRAWN = 25
     ASK_SCOPE = 26
     ASK_WAITING = 27
+    CONFIRMED = 28  # the day of the NGO's confirmation; x: calendar days since the first receipt
     VERDICT_SUPPORTED = 31
     VERDICT_PARTLY = 32
     VERDICT_REFUSED = 33
@@ -47,16 +53,25 @@ class Measure(IntEnum):
     PROMISE_DROPPED = 43
     PROMISE_OPEN = 44  # broken once its first date has passed
     PROMISE_UNDONE = 45  # complete by the body's word, and found not done
+    # Of a commitment of a body, by the day it happened.
+    PROMISED = 46
+    COMPLETED = 47  # x: slippage
+    BROKE = 48  # the first date passed, it was dropped, or found not done: whichever was first
+    MOVED = 49  # its date; x: by how many calendar days; once for each time
     # An open issue; the day of its first receipt; x: the day the body owes something, 0 where it owes nothing.
     OPEN = 51
     # A raised issue; the day of its first receipt; x: the NGO that raised it.
     RAISED = 52
-    # A disagreement; the day it was opened; x: how it ended.
+    # An event; its day; x: 1 where the NGO disagreed with that very event, 2 where the council found it right.
+    REPORTED = 53
+    LAPSED = 54
+    # A disagreement; the day it was opened; x: what opened it (`CAUSES`), 0 what is not known here.
     DISPUTE_OPEN = 61
     DISPUTE_DONE = 62
     DISPUTE_NOT_DONE = 63
     DISPUTE_OTHERWISE = 64
     COUNCIL_SILENT = 65
+    CONCLUDED = 66  # the day of the council's conclusion; x: 1 not done, 0 done
 
 
 OUTCOMES = {
@@ -73,3 +88,6 @@ ASKS = (
 )  # fmt: skip
 PROMISES = (Measure.PROMISE_KEPT, Measure.PROMISE_LATE, Measure.PROMISE_OPEN, Measure.PROMISE_UNDONE)
 """Those that count once their first date has passed; a dropped one counts at once."""
+
+CAUSES = ("no_answer", "report", "lapse", "refusal", "late", "moved", "dropped", "unreported")
+"""What opens a disagreement (`conditions.openings`), numbered from 1 as the view does."""

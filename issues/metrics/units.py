@@ -14,8 +14,8 @@ from backend.core.keyset import Cursor, Page, Sort, page
 from issues import clock
 from issues.metrics.asked import MetricFilters
 from issues.metrics.cohorts import Metric, Now, Slice, Unit
-from issues.metrics.definitions import METRICS
 from issues.metrics.measures import EPOCH, Measure
+from issues.metrics.weekly import EVERY
 from issues.models import Ask, Commitment, Issue, MetricCell
 
 BY_DAY = Sort("day", descending=True, days=True)
@@ -36,6 +36,7 @@ PARTS: dict[str, Words] = {
     "scope": _("out of scope"),
     "broken": _("broken"),
     "after_day_3": _("after day 3"),
+    "not_done": _("found not done"),
 }
 
 
@@ -50,7 +51,7 @@ class UnitsAsked:
     @classmethod
     def read(cls, query: QueryDict) -> "UnitsAsked | None":
         """None where `metric`, or `part`, names none. Queries as `MetricFilters.read`."""
-        metric = METRICS.get(str(query.get("metric", "")))
+        metric = EVERY.get(str(query.get("metric", "")))
         part = str(query.get("part") or "denominator")
         if metric is None or part not in metric.parts(_ANY_DAY):
             return None
@@ -130,10 +131,12 @@ _DUE = _("Due: %(day)s")
 def _said(cell: MetricCell) -> Words:
     """What the cell measured."""
     measure = Measure(cell.measure)
+    if measure in (Measure.DUE_MET, Measure.DUE_MISSED, Measure.DUE_MISSED_AGAIN):
+        return ""
     if measure in (Measure.WAIT_OPEN, Measure.OPEN) or Measure.DUE_ON_TIME <= measure <= Measure.EXTENDED:
         if measure is Measure.WAIT_OPEN or not cell.x:
             return ""
         return _DUE % {"day": (EPOCH + timedelta(cell.x)).strftime("%d.%m.%Y")}
-    if measure <= Measure.WAIT_SCOPE:
+    if measure <= Measure.WAIT_SCOPE or measure is Measure.ANSWERED:
         return _WAITED % {"n": cell.x}
     return _AFTER % {"n": cell.x} if cell.x and measure < Measure.OPEN else ""

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext, ngettext
 
-from backend.core.words import number
+from backend.core.words import fill, number, time_tag
 from issues.metrics.cohorts import Kind, Unit
 from issues.metrics.figures import Figure
 from issues.metrics.intervals import counts_only
+from issues.metrics.weeks import Week
 
 
 def units_heading(unit: Unit, total: int, issues: int) -> str:
@@ -27,6 +28,8 @@ def _plural(unit: Unit, n: int) -> str:
             return ngettext("%(n)s commitment", "%(n)s commitments", n) % {"n": number(n)}
         case Unit.DISPUTE:
             return ngettext("%(n)s disagreement", "%(n)s disagreements", n) % {"n": number(n)}
+        case Unit.EVENT:
+            return ngettext("%(n)s report", "%(n)s reports", n) % {"n": number(n)}
     return ngettext("%(n)s issue", "%(n)s issues", n) % {"n": number(n)}
 
 
@@ -61,3 +64,12 @@ def interval_said(figure: Figure) -> str:
     if figure.metric.kind is Kind.RATE:
         return f"{low * 100:.0f}–{high * 100:.0f}%"
     return f"{low:.0f}–{high:.0f}"
+
+
+def week_said(week: Week) -> str:
+    return gettext("Week %(n)s of %(year)s") % {"n": week.number, "year": week.year}
+
+
+def days_said(week: Week) -> str:
+    """Safe."""
+    return fill("%(monday)s – %(sunday)s", monday=time_tag(week.monday), sunday=time_tag(week.sunday))

@@ -13,7 +13,7 @@ from backend.core.feeds import atom, calendar
 from backend.core.languages import plain, spoken
 from backend.organisations.models import Organisation
 from issues.due_dates import due_dates
-from issues.feeds import event_entries, feed_query, issue_entry, newest_issues, said_of
+from issues.feeds import event_entries, feed_query, issue_entry, newest_issues, said_of, week_entries
 from issues.filters import Filters
 from issues.freshness import revalidated
 from issues.models import Issue, Origin
@@ -55,6 +55,18 @@ def issue_atom(request: HttpRequest, number: str) -> HttpResponse:
         request, list(event_entries(issue, request.build_absolute_uri)), f"{issue.number} · {issue.title}",
         gettext("Full history"), issue.get_absolute_url(),
     )  # fmt: skip
+
+
+WEEKS = 12
+
+
+@require_safe
+@spoken
+@revalidated
+def weeks_atom(request: HttpRequest) -> HttpResponse:
+    """What changed in each of the last complete weeks. Two to four queries a week."""
+    entries = list(week_entries(timezone.now(), WEEKS, request.build_absolute_uri))
+    return _feed(request, entries, gettext("What changed"), "", reverse("metrics_changed"))
 
 
 @require_safe

@@ -23,6 +23,7 @@ from issues.metrics.drawn import endings, region_map, trend, waiting_curve, wher
 from issues.metrics.figures import Figure, figures, open_ages, participation, slippage
 from issues.metrics.tables import Row, by_body, by_month, by_region, oldest, open_by_status
 from issues.metrics.units import PARTS, UnitsAsked, rows_of, totals_of
+from issues.metrics.weeks import Week
 from issues.metrics.words import counts_said, interval_said, units_heading, value_said
 from issues.models import Region, Topic
 
@@ -82,10 +83,18 @@ def units(request: HttpRequest, asked: UnitsAsked) -> HttpResponse:
         "rows": rows,
         "filters": asked.filters,
         "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in asked.filters.chips],
-        "metric_url": reverse("metric", args=[asked.metric.key]) + _query(request),
+        "metric_url": _page_of(request, asked),
         **addresses.around(request.GET, found.before, found.after),
     }
     return render(request, "issues/units.html", context)
+
+
+def _page_of(request: HttpRequest, asked: UnitsAsked) -> str:
+    """The page of the number: of one that is counted by week that of its week."""
+    if asked.metric.key in METRICS:
+        return reverse("metric", args=[asked.metric.key]) + _query(request)
+    week = f"?week={Week.of(asked.filters.since)}" if asked.filters.since else ""
+    return reverse("metrics_changed") + week
 
 
 def _around(request: HttpRequest, asked: MetricFilters, at: datetime) -> dict[str, Any]:

@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "ngos": ("", "/ngos/?q=q"),
     "metrics": ("", "/metrics/"),
     "metric": ("", "/metrics/time_to_first_answer/"),
+    "week": ("", "/metrics/changed/"),
     "units": ("", "/issues/?metric=answered_on_time&part=denominator"),
     "open data": ("", "/open-data/"),
     "tokens": ("manager", "/me/tokens/"),

@@ -137,6 +137,9 @@ ACCESS = {
     "<lang>/ngos/<slug>/": PUBLIC,
     "<lang>/metrics/": PUBLIC,
     "<lang>/metrics/<key>/": PUBLIC,
+    "<lang>/metrics/changed/": PUBLIC,
+    "<lang>/metrics/changed/<name>.csv": PUBLIC,
+    "feeds/weeks.atom": PUBLIC,
     "<lang>/metrics/figures.csv": PUBLIC,
     "<lang>/open-data/": PUBLIC,
     "<lang>/open-data/<name>.<form>": PUBLIC,
@@ -211,7 +214,7 @@ def filled(address: str, example: dict[str, str]) -> str:
     if address.endswith("<number>/<act>/"):
         values["act"] = "report-done"
     if "/metrics/" in address:
-        values["key"] = "waiting_now"
+        values |= {"key": "waiting_now", "name": "counts"}
     if "/ngos/" in address:
         values["slug"] = "qamqor"
     return "/" + re.sub(r"<(\w+)>", lambda found: values[found[1]], address)

@@ -3,7 +3,7 @@ CREATE FUNCTION issues_local_day(at timestamptz) RETURNS date LANGUAGE sql STABL
 RETURN (at AT TIME ZONE 'Asia/Almaty')::date;
 
 CREATE VIEW issues_cells_now AS
-SELECT r.issue_id, r.id AS ref, v.measure, d.received AS day, v.x, r.body_id, i.region_id, i.topic_id, i.language
+SELECT r.issue_id, r.id AS ref, v.measure, v.day, v.x, r.body_id, i.region_id, i.topic_id, i.language
 FROM issues_responsibility r
 JOIN issues_issue i ON i.id = r.issue_id
 CROSS JOIN LATERAL (
@@ -19,18 +19,28 @@ CROSS JOIN LATERAL (VALUES
           ELSE 2 END,
      CASE WHEN r.answered_at IS NOT NULL THEN r.wait_days
           WHEN r.ended_at IS NULL THEN r.registered_on - DATE '2000-01-01'
-          ELSE GREATEST(0, issues_worked_until(d.ended) - issues_worked_until(r.registered_on)) END),
+          ELSE GREATEST(0, issues_worked_until(d.ended) - issues_worked_until(r.registered_on)) END, d.received),
     (CASE WHEN d.answered <= r.original_due_on THEN 11
           WHEN d.answered <= r.due_on THEN 12
           WHEN d.answered IS NOT NULL THEN 13
           WHEN d.ended <= r.original_due_on THEN 15
-          ELSE 14 END, d.due),
-    (CASE WHEN r.extended_at IS NOT NULL THEN 16 END, d.due)
-) v(measure, x)
+          ELSE 14 END, d.due, d.received),
+    (CASE WHEN r.extended_at IS NOT NULL THEN 16 END, d.due, d.received),
+    (CASE WHEN r.answered_at IS NOT NULL THEN 17 END, r.wait_days, d.answered),
+    -- Of the due day itself; what ended by it leaves.
+    (CASE WHEN d.answered <= r.original_due_on THEN 18
+          WHEN d.answered IS NULL AND d.ended <= r.original_due_on THEN NULL
+          ELSE 19 END,
+     CASE WHEN d.answered <= r.original_due_on THEN r.original_due_on - d.answered
+          WHEN r.due_on > r.original_due_on THEN 1
+          ELSE 0 END, r.original_due_on),
+    (CASE WHEN r.due_on > r.original_due_on AND d.answered IS NULL AND d.ended <= r.due_on THEN NULL
+          WHEN r.due_on > r.original_due_on AND (d.answered IS NULL OR d.answered > r.due_on) THEN 20 END, 0, r.due_on)
+) v(measure, x, day)
 WHERE v.measure IS NOT NULL
 
 UNION ALL
-SELECT a.issue_id, a.id, v.measure, d.received, v.x, i.body_addressed_id, i.region_id, i.topic_id, i.language
+SELECT a.issue_id, a.id, v.measure, v.day, v.x, i.body_addressed_id, i.region_id, i.topic_id, i.language
 FROM issues_ask a
 JOIN issues_issue i ON i.id = a.issue_id
 CROSS JOIN LATERAL (SELECT issues_local_day(a.first_received_at) AS received) d
@@ -44,9 +54,11 @@ CROSS JOIN LATERAL (VALUES
           ELSE 27 END,
      CASE WHEN a.confirmed_at IS NOT NULL THEN issues_local_day(a.confirmed_at) - d.received
           WHEN a.concluded = 'done' THEN issues_local_day(a.concluded_at) - d.received
-          ELSE 0 END),
-    (CASE a.verdict WHEN 'supported' THEN 31 WHEN 'partly' THEN 32 WHEN 'refused' THEN 33 END, 0)
-) v(measure, x)
+          ELSE 0 END, d.received),
+    (CASE a.verdict WHEN 'supported' THEN 31 WHEN 'partly' THEN 32 WHEN 'refused' THEN 33 END, 0, d.received),
+    (CASE WHEN a.confirmed_at IS NOT NULL THEN 28 END, issues_local_day(a.confirmed_at) - d.received,
+     issues_local_day(a.confirmed_at))
+) v(measure, x, day)
 WHERE v.measure IS NOT NULL AND i.origin = 'platform' AND i.status <> 'draft'
   AND a.moved_to_id IS NULL AND a.merged_onto_id IS NULL AND a.first_received_at IS NOT NULL
 
@@ -66,6 +78,23 @@ WHERE NOT (i.status = 'withdrawn' AND issues_local_day(i.closed_at) <= c.first_d
            AND c.dropped_on IS NULL AND c.broken_at IS NULL)
 
 UNION ALL
+SELECT c.issue_id, c.id, v.measure, v.day, v.x, c.owner_id, i.region_id, i.topic_id, i.language
+FROM issues_commitment c
+JOIN issues_issue i ON i.id = c.issue_id
+JOIN organisations_organisation o ON o.id = c.owner_id AND o.kind = 'state_body'
+CROSS JOIN LATERAL (VALUES
+    (46, 0, issues_local_day(c.promised_at)),
+    (CASE WHEN c.completed_on IS NOT NULL THEN 47 END, c.completed_on - c.first_due, c.completed_on),
+    -- The day it was broken first: its date passed, it was dropped, or it was found not done. LEAST leaves NULL out.
+    (CASE WHEN i.status = 'withdrawn' AND issues_local_day(i.closed_at) <= c.first_due
+               AND c.dropped_on IS NULL AND c.broken_at IS NULL THEN NULL
+          ELSE 48 END, 0,
+     LEAST(CASE WHEN c.completed_on IS NULL OR c.completed_on > c.first_due THEN c.first_due + 1 END, c.dropped_on,
+           issues_local_day(c.broken_at)))
+) v(measure, x, day)
+WHERE v.measure IS NOT NULL AND v.day IS NOT NULL
+
+UNION ALL
 SELECT i.id, i.id, v.measure, issues_local_day(i.first_received_at), v.x, i.body_addressed_id, i.region_id, i.topic_id,
        i.language
 FROM issues_issue i
@@ -78,15 +107,44 @@ CROSS JOIN LATERAL (VALUES
 WHERE v.measure IS NOT NULL AND i.origin = 'platform' AND i.status <> 'draft'
 
 UNION ALL
-SELECT p.issue_id, p.id, v.measure, issues_local_day(p.opened_at), 0, r.body_id, i.region_id, i.topic_id, i.language
+SELECT p.issue_id, p.id, v.measure, v.day, v.x, r.body_id, i.region_id, i.topic_id, i.language
 FROM issues_dispute p
 JOIN issues_issue i ON i.id = p.issue_id
 JOIN issues_responsibility r ON r.id = p.responsibility_id
+CROSS JOIN LATERAL (
+    SELECT issues_local_day(p.opened_at) AS opened,
+           COALESCE(array_position(ARRAY['no_answer', 'report', 'lapse', 'refusal', 'late', 'moved', 'dropped', 'unreported'],
+                                   p.opening::text), 0) AS cause
+) d
 CROSS JOIN LATERAL (VALUES
-    (CASE p.outcome WHEN '' THEN 61 WHEN 'done' THEN 62 WHEN 'not_done' THEN 63 ELSE 64 END),
-    (CASE WHEN p.silent_at IS NOT NULL THEN 65 END)
-) v(measure)
-WHERE v.measure IS NOT NULL;
+    (CASE p.outcome WHEN '' THEN 61 WHEN 'done' THEN 62 WHEN 'not_done' THEN 63 ELSE 64 END, d.cause, d.opened),
+    (CASE WHEN p.silent_at IS NOT NULL THEN 65 END, d.cause, d.opened),
+    (CASE WHEN p.outcome IN ('done', 'not_done') THEN 66 END, (p.outcome = 'not_done')::int, issues_local_day(p.closed_at))
+) v(measure, x, day)
+WHERE v.measure IS NOT NULL
+
+UNION ALL
+-- What happened more than once to an issue is read from its record. `x`: whether the NGO disagreed with that very event (1),
+-- and whether the council found it right (2); of a moved date, by how many days.
+SELECT e.issue_id, v.ref, v.measure, issues_local_day(e.at), v.x, COALESCE(e.organisation_id, i.body_addressed_id),
+       i.region_id, i.topic_id, i.language
+FROM issues_issueevent e
+JOIN issues_issue i ON i.id = e.issue_id AND i.origin = 'platform'
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN e.to_status = 'reported_done' AND e.move IN ('report_done', 'answer') THEN 53
+                WHEN e.move = 'confirm_lapse' THEN 54
+                WHEN e.move = 'commitment_reschedule' THEN 49 END AS measure
+) m
+CROSS JOIN LATERAL (
+    SELECT m.measure,
+           CASE WHEN m.measure = 49 THEN (e.facts ->> 'commitment')::bigint ELSE e.id END AS ref,
+           CASE WHEN m.measure = 49 THEN (e.facts ->> 'due')::date - (e.facts ->> 'from')::date
+                ELSE COALESCE((
+                    SELECT max(CASE p.outcome WHEN 'not_done' THEN 2 ELSE 1 END) FROM issues_dispute p
+                    WHERE p.issue_id = e.issue_id AND p.opening_ref = e.seq::text
+                      AND p.opening = CASE m.measure WHEN 53 THEN 'report' ELSE 'lapse' END), 0) END AS x
+) v
+WHERE e.move IN ('report_done', 'answer', 'confirm_lapse', 'commitment_reschedule') AND m.measure IS NOT NULL;
 
 -- In the transaction of each event: what these issues add now, and the difference to what they added before. No row is
 -- updated, so no writer waits for another; true if anything changed.

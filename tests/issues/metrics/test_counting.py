@@ -15,7 +15,14 @@ def cells(story: Story) -> dict[Measure, int]:
 def test_an_issue_that_waits_is_counted_as_waiting(story: Story) -> None:
     story.raised()
     found = cells(story)
-    assert {Measure.WAIT_OPEN, Measure.DUE_NONE, Measure.ASK_WAITING, Measure.OPEN, Measure.RAISED} == set(found)
+    assert {
+        Measure.WAIT_OPEN,
+        Measure.DUE_NONE,
+        Measure.DUE_MISSED,
+        Measure.ASK_WAITING,
+        Measure.OPEN,
+        Measure.RAISED,
+    } == set(found)
     assert found[Measure.RAISED] == story.issue.raised_by_id
 
 

@@ -1,0 +1,170 @@
+"""What changed in one week: for those who write about it."""
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from issues import addresses, clock
+from issues.freshness import revalidated
+from issues.metrics.asked import MetricFilters, kept_pairs
+from issues.metrics.cohorts import Metric
+from issues.metrics.figures import Figure
+from issues.metrics.weeks import Compared, Wait, Week, counted, headline, longest_waits
+from issues.metrics.words import days_said, value_said, week_said
+from issues.views.metrics import list_url
+from issues.views.open_data import FORMATS
+
+_OURS = ("from", "to")  # the week says them
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    week: Week
+    filters: MetricFilters
+    at: datetime
+
+
+def _asked(request: HttpRequest) -> _Asked:
+    """404 for what is no week, and for one that has not begun."""
+    at = timezone.now()
+    today, text = clock.local_day(at), str(request.GET.get("week", ""))
+    week = Week.read(text, today) if text else Week.last_complete(today)
+    if week is None:
+        raise Http404(gettext("There is no such week here. A week is written as 2026-W47."))
+    query = request.GET.copy()
+    for name in _OURS:
+        query.pop(name, None)
+    return _Asked(week, MetricFilters.read(query), at)
+
+
+@require_safe
+@revalidated
+def changed(request: HttpRequest) -> HttpResponse:
+    """Public. One week's counts, rates and longest waits beside the week before. At most 18 queries."""
+    asked = _asked(request)
+    week, at, today = asked.week, asked.at, clock.local_day(asked.at)
+    context = {
+        "week": week,
+        "heading": week_said(week),
+        "days": days_said(week),
+        "days_before": days_said(week.before),
+        "is_over": week.sunday < today,
+        "at": at,
+        "quoted": parse_quoted(str(request.GET.get("as_of", ""))),
+        "filters": asked.filters,
+        "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in asked.filters.chips],
+        "counts": [_row(request, each) for each in counted(asked.filters, at, week)],
+        "rates": [_row(request, each) for each in headline(asked.filters, at, week)],
+        "waits": longest_waits(asked.filters, at, week),
+        "earlier": address(request, week.before),
+        "later": address(request, week.after) if week.after.monday <= today else "",
+        "latest": address(request, Week.last_complete(today)),
+        "quotable": address(request, week, as_of=f"{today}"),
+        "csv_query": _query(request, week),
+        "feed_query": f"?lang={get_language()}",
+        "metrics_query": _query(request, None),
+    }
+    return render(request, "issues/weeks.html", context)
+
+
+def parse_quoted(text: str) -> date | None:
+    """The day a link was made; what is no day says nothing."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def address(request: HttpRequest, week: Week, **more: str) -> str:
+    return f"{reverse('metrics_changed')}{_query(request, week, **more)}"
+
+
+def _query(request: HttpRequest, week: Week | None, **more: str) -> str:
+    kept = [pair for pair in kept_pairs(request.GET) if pair[0] not in _OURS]
+    pairs = [*([("week", str(week))] if week else []), *kept, *more.items()]
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _row(request: HttpRequest, each: Compared) -> dict[str, Any]:
+    """Both numbers with the lists of the very units."""
+    now, before = (
+        _cell(request, each.metric, figure, days)
+        for figure, days in ((each.now, each.days), (each.before, each.days_before))
+    )
+    return {"metric": each.metric, "now": now, "before": before}
+
+
+def _cell(request: HttpRequest, metric: Metric, figure: Figure, days: tuple[date, date]) -> dict[str, Any]:
+    def listed(part: str) -> str:
+        return list_url(request, metric.key, part, since=days[0], until=days[1])
+
+    return {
+        "figure": figure, "value": value_said(figure), "url": listed("denominator"), "numerator_url": listed("numerator"),
+    }  # fmt: skip
+
+
+type Rows = tuple[tuple[str, ...], Iterable[Iterable[Any]]]
+
+
+def _counts_rows(asked: _Asked) -> Rows:
+    names = ("week", "from", "to", "key", "version", "count", "count_before")
+    return names, (
+        [asked.week, *each.days, each.metric.key, each.metric.version, each.now.denominator, each.before.denominator]
+        for each in counted(asked.filters, asked.at, asked.week)
+    )
+
+
+def _rates_rows(asked: _Asked) -> Rows:
+    names = (
+        "week",
+        "from",
+        "to",
+        "key",
+        "version",
+        "numerator",
+        "denominator",
+        "numerator_before",
+        "denominator_before",
+    )
+    return names, (
+        [
+            asked.week, *each.days, each.metric.key, each.metric.version, each.now.numerator, each.now.denominator,
+            each.before.numerator, each.before.denominator,
+        ]
+        for each in headline(asked.filters, asked.at, asked.week)
+    )  # fmt: skip
+
+
+def _waits_rows(asked: _Asked) -> Rows:
+    names = ("week", "issue", "body", "working_days", "answered_on")
+    waits: list[Wait] = longest_waits(asked.filters, asked.at, asked.week)
+    return names, ([asked.week, each.issue.number, each.body.slug, each.days, each.on] for each in waits)
+
+
+TABLES: dict[str, Callable[[_Asked], Rows]] = {"counts": _counts_rows, "rates": _rates_rows, "waits": _waits_rows}
+
+
+@require_safe
+def table(request: HttpRequest, name: str) -> HttpResponse:
+    """Public. A table of the page as CSV. Queries as the page."""
+    if name not in TABLES:
+        raise Http404
+    asked = _asked(request)
+    names, rows = TABLES[name](asked)
+    response = HttpResponse(content_type=FORMATS["csv"])
+    response["Content-Disposition"] = f'attachment; filename="birge-{asked.week}-{name}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(names)
+    writer.writerows(rows)
+    return response
