@@ -83,7 +83,7 @@ _WEEKLY = (
         Unit.COMMITMENT, happened(M.PROMISED),
     ),
     _count(
-        "week_kept", _("Commitments kept"),
+        "week_kept", _("Commitments completed in time"),
         _("Complete in these days, by their first date. Complete is the body's word."),
         Unit.COMMITMENT, happened(M.COMPLETED, high=0),
     ),
