@@ -8,13 +8,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.http import QueryDict
 from django.test import Client
-from freezegun import freeze_time
 
 from issues.metrics.asked import MetricFilters
 from issues.metrics.counting import differences, sum_up
 from issues.metrics.units import UnitsAsked, totals_of
 from issues.metrics.weekly import WEEKLY
 from issues.metrics.weeks import Week, counted, headline, longest_waits
+from tests.factories.clock import site_at
 from tests.factories.registers import ANSWERED, jsonl, row, take
 from tests.factories.stories import MONDAY, Story, almaty
 
@@ -102,7 +102,7 @@ def test_every_number_of_a_week_is_the_count_of_its_list(eventful: Story) -> Non
 
 
 def test_the_page_says_what_its_lists_say(eventful: Story) -> None:
-    with freeze_time(LATER):
+    with site_at(LATER):
         page = Client().get(f"/en/metrics/changed/?week={FIRST}").content.decode()
         links = set(re.findall(r'href="(/en/issues/\?metric=[^"]+)">(\d+)<', page))
         assert len(links) > 24
@@ -123,7 +123,7 @@ def test_the_longest_waits_that_ended_come_first(story: Story) -> None:
 
 
 def test_each_table_has_its_csv_with_the_numbers_of_the_page(eventful: Story) -> None:
-    with freeze_time(LATER):
+    with site_at(LATER):
         text = Client().get(f"/en/metrics/changed/counts.csv?week={FIRST}").content.decode()
         rows = {each["key"].removeprefix("week_"): int(each["count"]) for each in csv.DictReader(text.splitlines())}
         assert {key: n for key, n in rows.items() if n} == told(FIRST)
@@ -134,7 +134,7 @@ def test_each_table_has_its_csv_with_the_numbers_of_the_page(eventful: Story) ->
 
 
 def test_a_feed_has_one_entry_a_week_the_newest_first(eventful: Story) -> None:
-    with freeze_time(almaty(2026, 2, 9, 0, 1)):
+    with site_at(almaty(2026, 2, 9, 0, 1)):
         feed = ET.fromstring(Client().get("/feeds/weeks.atom?lang=en").content)
         entries = feed.findall("{*}entry")
         assert entries[0].findtext("{*}title") == "What changed: Week 6 of 2026"
@@ -160,9 +160,9 @@ def test_a_week_is_an_iso_week_that_has_begun(text: str, monday: date | None) ->
 
 
 def test_the_last_complete_week_is_shown_where_none_is_asked_for(db: None) -> None:
-    with freeze_time(almaty(2026, 11, 22, 23, 59)):
+    with site_at(almaty(2026, 11, 22, 23, 59)):
         assert "Week 46 of 2026" in Client().get("/en/metrics/changed/").content.decode()
-    with freeze_time(almaty(2026, 11, 23, 0, 1)):
+    with site_at(almaty(2026, 11, 23, 0, 1)):
         page = Client().get("/en/metrics/changed/").content.decode()
         assert "Week 47 of 2026" in page
         assert 'href="/en/metrics/changed/?week=2026-W46"' in page
@@ -182,7 +182,7 @@ def test_a_week_that_is_none_is_not_found(db: None) -> None:
 
 
 def test_a_visitor_who_has_the_page_gets_it_again_only_when_something_changed(story: Story) -> None:
-    with freeze_time(story.now + timedelta(10)):
+    with site_at(story.now + timedelta(10)):
         story.raised()
         client = Client()
         tag = client.get("/en/metrics/changed/")["ETag"]
