@@ -27,9 +27,9 @@ NOW = datetime(2026, 11, 25, 19, 2, tzinfo=UTC)  # the worker has just been awak
 
 @pytest.fixture(scope="module")
 def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Three hundred issues, once for all of these tests."""
+    """A hundred and sixty issues, once for all of these tests."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed", issues=300, messages=900, until=date(2026, 11, 26))
+        call_command("seed", issues=160, messages=480, until=date(2026, 11, 26))
         yield
         transaction.set_rollback(True)
 
@@ -43,7 +43,7 @@ def each_chain_is_whole_and_each_row_is_the_fold_of_its_events() -> None:
 
 
 def there_is_as_much_as_asked_for_of_every_status_outcome_and_verdict() -> None:
-    assert (Issue.objects.count(), Message.objects.count()) == (300, 900)
+    assert (Issue.objects.count(), Message.objects.count()) == (160, 480)
     assert set(Issue.objects.values_list("status", flat=True)) == set(Status.values)
     outcomes = set(Issue.objects.values_list("disputes__outcome", flat=True))
     assert outcomes >= {"", *(set(Outcome.values) - {Outcome.CONFIRMED, Outcome.REASSIGNED})}
@@ -68,7 +68,7 @@ def events_messages_and_numbers_have_no_gap() -> None:
 
 def a_published_date_carries_its_own_explanation() -> None:
     duties = Duty.objects.all()
-    assert duties.count() > 300
+    assert duties.count() > 160
     for duty in duties:
         assert duty.explanation["meta"]["due_on"] == duty.due_on.isoformat()
         assert duty.explanation["meta"]["registered_on"] == duty.starts_on.isoformat()
