@@ -1,8 +1,9 @@
-"""Texts for all that people write in seeded issues: those of the demonstration, each in many versions, rendered and hashed once."""
+"""Texts for all that people write in seeded issues: those of the demonstration, each in many versions."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -24,14 +25,22 @@ _OF_BODY = {"answer", "evidence", "question", "shows", "promise"}
 _PLAIN = {"unit", "place"}  # never with anything added
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """A text as COPY writes it, with its HTML, a salt and the digest that stands for it in the record."""
 
-    text: str
-    html: str
+    written: str
     salt: str
     digest: str
+
+    @cached_property
+    def text(self) -> str:
+        return escaped(self.written)
+
+    @cached_property
+    def html(self) -> str:
+        """Rendered when first asked for: a small seed uses few of the twenty thousand."""
+        return escaped(render(self.written))
 
 
 @dataclass(slots=True)
@@ -144,4 +153,4 @@ def _ending(endings: list[str], random: Random) -> str:
 
 def _text(text: str, random: Random) -> Text:
     salt = random.randbytes(SALT_BYTES)
-    return Text(escaped(text), escaped(render(text)), salt.hex(), text_digest(salt, text))
+    return Text(text, salt.hex(), text_digest(salt, text))

@@ -1,6 +1,6 @@
 """What a process keeps for a while: the same answer for the same question, no longer than it may."""
 
-import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +10,7 @@ from backend.core.remembered import Shelf, forget, remembered
 
 def test_an_answer_is_kept_for_its_time_and_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     now, asked = [1_000.0], []
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))  # for it alone
 
     @remembered(60)
     def answer(language: str) -> str:

@@ -104,7 +104,7 @@ def test_two_workers_at_once_make_each_move_once() -> None:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(90)
     assert sum(made) == lapse_events() == 8
     assert broken_chains(story.issue for story in stories) == {}
 
@@ -124,7 +124,7 @@ def test_a_killed_worker_loses_nothing_and_a_told_one_ends_in_order() -> None:
         wait_until(lambda: lapse_events() == 1)
         wait_until(lambda: _jobs_left() == 0)
         second.send_signal(signal.SIGTERM)
-        said, _ = second.communicate(timeout=30)
+        said, _ = second.communicate(timeout=90)
     assert second.returncode == 0
     assert "stopped" in said
     assert "Traceback" not in said

@@ -15,7 +15,7 @@ from tests.factories.people import PASSWORD, Player
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 
-TIMEOUT = 30_000  # ms; a busy machine is slow, not broken
+TIMEOUT = 60_000  # ms; a busy machine is slow, not broken
 expect.set_options(timeout=TIMEOUT)
 
 

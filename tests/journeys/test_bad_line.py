@@ -19,6 +19,7 @@ from issues.models import Attachment, Issue
 from tests.factories.people import Cast, Player, make_cast
 from tests.factories.processes import wait_until
 from tests.factories.stories import Story
+from tests.journeys.conftest import TIMEOUT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
@@ -38,7 +39,7 @@ def signed_in(browser: Browser, live_server: Any) -> Iterator[Opener]:
 
     def opened(player: Player) -> Page:
         context = browser.new_context(base_url=live_server.url)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         client = Client()
         client.force_login(player.user)

@@ -72,7 +72,7 @@ def test_two_servers_hear_through_redis_and_miss_nothing_while_it_is_away(
             away = time.monotonic()
             for n in range(20):
                 post(told, f"While Redis is away, {n}.")
-            assert time.monotonic() - away < 10, "writers wait for nobody"
+            assert time.monotonic() - away < 30, "writers wait for nobody"
             caught_up(followers, told.issue.rev)
             with redis(at_redis):
                 post(told, "It is back.")
