@@ -28,11 +28,13 @@ TEMPLATE = Engine().from_string(
 class Here:
     """Sends every request to this module: the only middleware of the bare side."""
 
+    urlconf = "tests.benchmarks.bare"
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.urlconf = "tests.benchmarks.bare"  # type: ignore[assignment]
+        request.urlconf = self.urlconf  # type: ignore[assignment]
         return self.get_response(request)
 
 

@@ -1,0 +1,104 @@
+"""The API's list and detail against bare Django JSON views over the same rows; and the same, unchanged.
+
+    uv run python -m tests.benchmarks.api [ISSUES]
+    uv run python -m tests.benchmarks.api --here    # the database as it is: p50 of lists and of one issue
+
+The first fills a database of its own, which it deletes, and calls the sides in turn through WSGI in one process, one connection
+kept open. Ratios count; the figures are of the machine. Takes about a minute and stops by itself.
+"""
+
+import argparse
+import time
+from statistics import median
+
+import django
+
+from tests.benchmarks.pages import CALLS, ISSUES, ROUNDS, Call, caller, database, fill, measured, queries
+
+LIST = "region=KZ-15&status=open"
+ASKS = 2
+LISTS = ("", "status=open", LIST, "status=open&sort=due", "overdue=1", "status=open&count=1", "q=2026-0001")
+EACH = 30
+BARE = ["tests.benchmarks.bare_json.JsonHere"]
+
+
+def ask_each() -> None:
+    from issues.models import Ask, Issue
+
+    rows = Issue.objects.values_list("pk", "raised_by").iterator()
+    asks = (Ask(issue_id=pk, n=n, text=f"Ask {n}", owner_id=ngo) for pk, ngo in rows for n in range(1, ASKS + 1))
+    Ask.objects.bulk_create(asks, batch_size=5_000)
+
+
+def against_bare(issues: int) -> None:
+    from django.test import Client
+
+    from issues.models import Issue
+
+    with database():
+        fill(issues)
+        ask_each()
+        number = Issue.objects.order_by("-raised_at").values_list("number", flat=True)[0]
+        listed, detail = "/api/v1/issues/", f"/api/v1/issues/{number}/"
+        etag = Client().get(f"{listed}?{LIST}", headers={"Accept-Language": "en"}).headers["ETag"]
+        english = {"Accept_Language": "en"}
+        sides = {
+            "bare list": caller("/bare/json/", "region=KZ-15", 200, BARE),
+            "list": caller(listed, LIST, 200, **english),
+            "bare detail": caller("/bare/json/one/", f"number={number}", 200, BARE),
+            "detail": caller(detail, "", 200, **english),
+            "list, unchanged": caller(listed, LIST, 304, If_None_Match=etag, **english),
+        }
+        print(f"{issues:,} issues of {ASKS} asks; the list: ?{LIST}; {ROUNDS} rounds of {CALLS} calls in turn, medians")
+        found = measured(sides)
+        for name, (rate, cpu) in found.items():
+            call = sides[name]
+            print(f"{name:16} {rate:8.0f} requests/s {cpu:8.2f} ms CPU {queries(call):4} queries {call():8,} bytes")
+        for name in ("list", "detail"):
+            (ours, our_cpu), (bare, bare_cpu) = found[name], found[f"bare {name}"]
+            print(f"{name} / bare: {ours / bare:.2f} by requests/s, {bare_cpu / our_cpu:.2f} by CPU")
+        print(f"unchanged / list: {found['list, unchanged'][0] / found['list'][0]:.1f}")
+
+
+def here() -> None:
+    from django.db import connection
+
+    from issues.models import Issue
+
+    connection.settings_dict["CONN_MAX_AGE"] = 600
+    newest = Issue.objects.public().order_by("-pk").values_list("number", flat=True)[0]
+    print(f"{Issue.objects.count():,} issues; p50 of {EACH} calls through WSGI, ms")
+    calls = {f"issues/?{query}": caller("/api/v1/issues/", query, 200) for query in LISTS}
+    for name, call in (calls | {"one issue": caller(f"/api/v1/issues/{newest}/", "", 200)}).items():
+        print(f"{name:42} {p50(call):8.1f} {queries(call):4} queries")
+
+
+def p50(call: Call) -> float:
+    """Milliseconds."""
+    took = []
+    for _ in range(EACH + 1):
+        began = time.perf_counter()
+        call()
+        took.append((time.perf_counter() - began) * 1000)
+    return median(took[1:])
+
+
+def main() -> None:
+    from django.conf import settings
+
+    parser = argparse.ArgumentParser(description="The API against bare views.")
+    parser.add_argument("issues", nargs="?", type=int, default=ISSUES)
+    parser.add_argument("--here", action="store_true", help="the database as it is; nothing is written")
+    options = parser.parse_args()
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.WHITENOISE_AUTOREFRESH = True  # no list of static files is made for a page
+    settings.API_PER_MINUTE_ADDRESS = 0
+    here() if options.here else against_bare(options.issues)
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
+    django.setup()
+    main()
