@@ -17,7 +17,6 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
-from django.views.decorators.http import condition
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -27,11 +26,11 @@ from rest_framework.views import APIView
 
 from backend.accounts.models import User
 from backend.api.models import Scope, Token
+from backend.api.remembering import remembered
 from backend.core.errors import Conflict, Forbidden, Invalid, Refusal, Words
 from backend.core.once import KEY_LENGTH, Answer, OtherWords, Sent, digest_of, once
 from backend.core.problems import CONTENT_TYPE, problem
 from backend.organisations.models import Membership
-from issues import freshness
 
 type Handler = Callable[..., HttpResponseBase]
 
@@ -53,7 +52,7 @@ class Resource(APIView):
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         view = super().as_view(**initkwargs)
-        asked_about = condition(etag_func=_etag)(view) if cls.conditional and not cls.private else view
+        asked_about = remembered(view) if cls.conditional and not cls.private else view
 
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             translation.activate(language_of(request))
@@ -112,10 +111,6 @@ def language_of(request: HttpRequest) -> str:
         except LookupError:
             continue
     return "kk"
-
-
-def _etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str | None:
-    return None if "Authorization" in request.headers else freshness.etag(request)
 
 
 def person_of(request: Request) -> User:

@@ -53,7 +53,7 @@ class DraftChanged(ActSent):
     version = serializers.IntegerField(required=False, help_text="The one you have read; 409 if it is not the newest.")
     title = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)
     body = serializers.CharField(required=False, allow_blank=True, help_text="Markdown.")
-    language = serializers.CharField(required=False, help_text="BCP 47 tag.")
+    language = serializers.CharField(required=False, allow_blank=True, help_text="BCP 47 tag.")
     topic = serializers.CharField(required=False, allow_null=True)
     region = serializers.CharField(required=False, allow_null=True)
     place = serializers.CharField(required=False, allow_blank=True, max_length=SHORT)

@@ -51,7 +51,7 @@ class IssueList(Resource):
     )
     def get(self, request: Request) -> Response:
         """All that was raised, by the filters of the page; with `metric`, the units behind a number."""
-        # Three queries for the rows, one for `count`, one for each slug that is given.
+        # Three queries for the rows, one for `count`, one for each slug that is given. Only what may be moved is read whole.
         if "metric" in request.query_params:
             return units(request, request._request.GET)
         at = timezone.now()
@@ -59,7 +59,9 @@ class IssueList(Resource):
         not_understood(request, wanted)
         issues = wanted.apply(Issue.objects.public(), at)
         frame = {"count": count_said(counted(issues))} if wants_count(request) else {}
-        rows, around = paged(request, issues.with_parts(), SORTS[wanted.sort], wanted)
+        rows, around = paged(
+            request, issues.with_parts() if seats_of(request) else issues.with_asks(), SORTS[wanted.sort], wanted
+        )
         shapes = IssueShape(rows.rows, many=True, context=context_of(request, at))
         return Response(frame | around | {"results": shapes.data})
 

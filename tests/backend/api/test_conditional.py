@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.organisations.actions import set_standing
@@ -156,3 +159,29 @@ def test_a_refusal_has_no_tag_and_what_is_not_there_is_so_whatever_tag_is_sent(s
     for path in (f"issues/{draft.uuid}/", "issues/2026-999999/", "organisations/nobody/", "nowhere/"):
         response = ask(path, etag)
         assert (response.status_code, response.has_header("ETag")) == (404, False)
+
+
+def test_what_one_visitor_was_answered_the_next_is_told_by_one_query_for_a_minute(
+    story: Story, clock: Any, django_assert_num_queries: Any
+) -> None:
+    story.raised()
+    for path in addresses(story):
+        first = ask(path)
+        with django_assert_num_queries(1):
+            second = ask(path)
+        assert (second.status_code, second.content) == (200, first.content), path
+        assert dict(second.headers) | {"X-Request-ID": ""} == dict(first.headers) | {"X-Request-ID": ""}
+    russian = ask("topics/", language="ru")
+    assert russian.content != ask("topics/").content
+    assert ask("topics/", Accept="text/csv").status_code == 406
+    clock["at"] = NOON + timedelta(minutes=1)
+    with CaptureQueriesContext(connection) as made_anew:
+        ask("topics/")
+    assert len(made_anew) == 2
+
+
+def test_a_remembered_answer_counts_against_the_limit_of_its_address(story: Story, clock: Any, settings: Any) -> None:
+    cache.clear()
+    settings.API_PER_MINUTE_ADDRESS = 3
+    story.raised()
+    assert [ask("topics/").status_code for _ in range(5)] == [200, 200, 200, 429, 429]
