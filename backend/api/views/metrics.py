@@ -26,6 +26,9 @@ from issues.metrics.figures import Figure, figures
 from issues.metrics.units import BY_DAY, UnitsAsked
 from issues.models import Issue
 
+NOT_OF_NUMBERS = ("q", "status", "ngo", "overdue", "raised_after", "raised_before", "origin", "sort")
+"""Filters of the list of issues that a number does not know: left out in silence they would seem to hold."""
+
 
 class Metrics(Resource):
     """The five headline numbers and the annex, each with its counts, definition and the list behind it."""
@@ -57,6 +60,8 @@ def units(request: Request, query: QueryDict) -> Response:
         words = _("There is no such number, or no such part of it: %(metric)s, %(part)s.")
         told = words % {"metric": query.get("metric", "")[:60], "part": query.get("part", "")[:60]}
         raise Invalid({"metric": told})
+    if others := [name for name in NOT_OF_NUMBERS if name in query]:
+        raise Invalid(dict.fromkeys(others, _("This filter does not apply to the list behind a number.")))
     not_understood(request, asked.filters)
     cells = asked.cells(at)
     found = page(cells, BY_DAY, asked.filters.cursor)

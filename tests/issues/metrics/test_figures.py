@@ -72,6 +72,8 @@ def test_a_program_gets_the_same_numbers_and_lists(told: Story) -> None:
             assert (key, listed["count"]) == (key, figure["denominator"])
             assert len(listed["results"]) == min(25, figure["denominator"])
         assert Program().get("issues/", metric="nothing").status_code == 422
+        beside = Program().get("issues/", metric="answered_on_time", status="open", body="labour", sort="due")
+        assert (beside.status_code, sorted(beside.json()["errors"])) == (422, ["sort", "status"])
         assert Program().get("metrics/", body="nobody").status_code == 422
 
 
