@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from backend.core.errors import Words
-from issues.metrics.measures import ASKS, DUE, EPOCH, PROMISES, Measure
+from issues.metrics.measures import ASKS, CAUSES, DUE, EPOCH, PROMISES, Measure
 from issues.metrics.reading import Period
 
 M = Measure
@@ -165,6 +165,47 @@ def share(numerator: tuple[Measure, ...], denominator: tuple[Measure, ...]) -> C
     return lambda now: {
         "numerator": (Slice(numerator, now.period),),
         "denominator": (Slice(denominator, now.period),),
+    }
+
+
+CHANCES = (M.REPORTED, M.LAPSED, M.REFUSED)
+
+
+def chances(least: int) -> Callable[[Now], Parts]:
+    """Of the events after which the NGO could disagree those with which it did (1), or was found right (2)."""
+
+    def parts(now: Now) -> Parts:
+        def used(*measures: Measure) -> tuple[Slice, ...]:
+            return (Slice(measures, now.period, low=least),)
+
+        return {
+            "numerator": used(*CHANCES),
+            "denominator": (Slice(CHANCES, now.period),),
+            **{f"after_{name}": used(measure) for name, measure in zip(AFTER, CHANCES, strict=True)},
+        }
+
+    return parts
+
+
+AFTER = ("report", "lapse", "refusal")
+
+
+def disputes(now: Now) -> Parts:
+    """By how they ended, and by what opened them."""
+    causes = {f"by_{name}": (Slice(DISPUTES, now.period, n, n),) for n, name in enumerate(CAUSES, 1)}
+    return {
+        **share((M.DISPUTE_NOT_DONE,), DISPUTES)(now),
+        "found_done": (Slice((M.DISPUTE_DONE,), now.period),),
+        **causes,
+    }
+
+
+def bunched(now: Now) -> Parts:
+    """Answers in time, by how many calendar days before the due day."""
+    return {
+        "numerator": (Slice((M.DUE_MET,), now.passed, high=0),),
+        "denominator": (Slice((M.DUE_MET,), now.passed),),
+        "day_before": (Slice((M.DUE_MET,), now.passed, 1, 1),),
     }
 
 

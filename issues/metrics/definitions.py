@@ -14,8 +14,11 @@ from issues.metrics.cohorts import (
     Kind,
     Metric,
     Unit,
+    bunched,
+    chances,
     commitments,
     confirmed,
+    disputes,
     extended,
     first_answer,
     on_time,
@@ -167,6 +170,49 @@ METRICS: dict[str, Metric] = {
             Unit.ASK,
             Kind.RATE,
             share((M.ASK_UNCONFIRMED,), (M.ASK_UNCONFIRMED, M.ASK_CONFIRMED, M.ASK_COUNCIL)),
+        ),
+        Metric(
+            "disputed_chances",
+            _("Chances to disagree that were used"),
+            _(
+                "Reports that it is done, closings without the NGO's reply, and answers that refuse or cut an ask: those with "
+                "which the NGO disagreed, of all in the period."
+            ),
+            Unit.EVENT,
+            Kind.RATE,
+            chances(1),
+            _(
+                "Disagreements over late answers and commitments are outside: they stand under disagreements, by what opened them."
+            ),
+        ),
+        Metric(
+            "reopened_share",
+            _("Reopened by the council"),
+            _(
+                "The same events: those after which the council found it not done or the refusal wrong, of all in the period."
+            ),
+            Unit.EVENT,
+            Kind.RATE,
+            chances(2),
+        ),
+        Metric(
+            "disputes_not_done",
+            _("Disagreements that ended as not done"),
+            _(
+                "Concluded by the council as not done, of all disagreements opened in the period; beside it by what opened them."
+            ),
+            Unit.DISPUTE,
+            Kind.RATE,
+            disputes,
+            _("Those that are still open, taken back or ended otherwise stay in the denominator."),
+        ),
+        Metric(
+            "on_the_due_day",
+            _("Answered on the very due day"),
+            _("Answers in time that came on the day they were due, of all in time; by that day, once it has passed."),
+            Unit.RESPONSIBILITY,
+            Kind.RATE,
+            bunched,
         ),
         Metric(
             "concluded_not_done",

@@ -65,6 +65,7 @@ class Measure(IntEnum):
     # An event; its day; x: 1 where the NGO disagreed with that very event, 2 where the council found it right.
     REPORTED = 53
     LAPSED = 54
+    REFUSED = 55  # an answer that refuses an ask or cuts it
     # A disagreement; the day it was opened; x: what opened it (`CAUSES`), 0 what is not known here.
     DISPUTE_OPEN = 61
     DISPUTE_DONE = 62

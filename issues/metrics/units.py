@@ -17,6 +17,7 @@ from issues.metrics.cohorts import Metric, Now, Slice, Unit
 from issues.metrics.measures import EPOCH, Measure
 from issues.metrics.weekly import EVERY
 from issues.models import Ask, Commitment, Issue, MetricCell
+from issues.sentences import OPENINGS
 
 BY_DAY = Sort("day", descending=True, days=True)
 
@@ -37,6 +38,12 @@ PARTS: dict[str, Words] = {
     "broken": _("broken"),
     "after_day_3": _("after day 3"),
     "not_done": _("found not done"),
+    "found_done": _("found done"),
+    "after_report": _("after a report"),
+    "after_lapse": _("after a closing without reply"),
+    "after_refusal": _("after a refusal"),
+    "day_before": _("a day before"),
+    **{f"by_{cause}": words for cause, words in OPENINGS.items()},
 }
 
 

@@ -29,7 +29,7 @@ def _plural(unit: Unit, n: int) -> str:
         case Unit.DISPUTE:
             return ngettext("%(n)s disagreement", "%(n)s disagreements", n) % {"n": number(n)}
         case Unit.EVENT:
-            return ngettext("%(n)s report", "%(n)s reports", n) % {"n": number(n)}
+            return ngettext("%(n)s event", "%(n)s events", n) % {"n": number(n)}
     return ngettext("%(n)s issue", "%(n)s issues", n) % {"n": number(n)}
 
 

@@ -1,11 +1,13 @@
 """The public numbers: all of them, one of them, and the very units behind each."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -67,6 +69,7 @@ def metric(request: HttpRequest, key: str) -> HttpResponse:
         "waiting_curve": waiting_curve(figure),
         "endings": endings(figure),
         "bodies": _linked(request, by_body(asked, at, key), key),
+        "by_language": _by_language(request, asked, at, key),
     }
     return render(request, "issues/metric.html", context)
 
@@ -128,11 +131,11 @@ def _query(request: HttpRequest) -> str:
 
 def list_url(
     request: HttpRequest, key: str, part: str, *, since: date | None = None, until: date | None = None, region: str = "",
-    body: str = "",
+    body: str = "", language: str = "",
 ) -> str:  # fmt: skip
     """The list of the very units, under the filters in force; of one month or region where these are given."""
     days = {"from": since.isoformat() if since else "", "to": until.isoformat() if until else ""}
-    kept = kept_pairs(request.GET, **days, region=region, body=body)
+    kept = kept_pairs(request.GET, **days, region=region, body=body, language=language)
     return f"{reverse('issues')}?{urlencode([('metric', key), ('part', part), *kept])}"
 
 
@@ -149,6 +152,19 @@ def _shown(request: HttpRequest, figure: Figure) -> dict[str, Any]:
         "url": reverse("metric", args=[metric.key]) + _query(request),
         "parts": _parts(request, figure),
     }
+
+
+def _by_language(request: HttpRequest, asked: MetricFilters, at: datetime, key: str) -> list[dict[str, Any]]:
+    """The number by the language of the issue's text. One or two queries each."""
+    rows = []
+    for code, name in settings.LANGUAGES:
+        if asked.language in ("", code):
+            figure = figures(replace(asked, language=code), at, [key])[key]
+            listed = {
+                f"{part}_url": list_url(request, key, part, language=code) for part in ("numerator", "denominator")
+            }
+            rows.append({"code": code, "name": name, "figure": figure, "value": value_said(figure), **listed})
+    return rows
 
 
 def _linked(request: HttpRequest, rows: Iterable[Row], key: str) -> list[dict[str, Any]]:

@@ -144,7 +144,17 @@ CROSS JOIN LATERAL (
                     WHERE p.issue_id = e.issue_id AND p.opening_ref = e.seq::text
                       AND p.opening = CASE m.measure WHEN 53 THEN 'report' ELSE 'lapse' END), 0) END AS x
 ) v
-WHERE e.move IN ('report_done', 'answer', 'confirm_lapse', 'commitment_reschedule') AND m.measure IS NOT NULL;
+WHERE e.move IN ('report_done', 'answer', 'confirm_lapse', 'commitment_reschedule') AND m.measure IS NOT NULL
+
+UNION ALL
+SELECT w.issue_id, w.id, 55, issues_local_day(w.published_at),
+       COALESCE((
+           SELECT max(CASE p.outcome WHEN 'not_done' THEN 2 ELSE 1 END) FROM issues_dispute p
+           WHERE p.issue_id = w.issue_id AND p.opening = 'refusal' AND p.opening_ref = w.n::text), 0),
+       w.body_id, i.region_id, i.topic_id, i.language
+FROM issues_answer w
+JOIN issues_issue i ON i.id = w.issue_id AND i.origin = 'platform'
+WHERE EXISTS (SELECT 1 FROM issues_askanswer k WHERE k.answer_id = w.id AND k.verdict IN ('refused', 'partly'));
 
 -- In the transaction of each event: what these issues add now, and the difference to what they added before. No row is
 -- updated, so no writer waits for another; true if anything changed.

@@ -1,0 +1,17 @@
+"""Answers that refuse or cut an ask are counted as chances to disagree: the view anew, and its counts."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = (Path(__file__).parent / "sql" / "cells.sql").read_text(encoding="utf-8")
+VIEW = "CREATE VIEW issues_cells_now" + SQL.partition("CREATE VIEW issues_cells_now")[2].partition("-- In the transaction")[0]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("issues", "0019_what_happened_when")]
+
+    operations = [
+        migrations.RunSQL(VIEW.replace("CREATE VIEW", "CREATE OR REPLACE VIEW"), migrations.RunSQL.noop),
+        migrations.RunSQL("SELECT issues_count(ARRAY(SELECT id FROM issues_issue))", migrations.RunSQL.noop),
+    ]
