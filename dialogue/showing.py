@@ -1,31 +1,20 @@
-"""A thread as one reader sees it: all of it or a part, what is new to them, and what they may do with each message."""
+"""A thread as one reader sees it: what everybody sees (`dialogue.told`), what is new to them, and what they may do with each
+message, beside it (D4).
+"""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.template.loader import get_template
 
 from dialogue.actions.editing import is_theirs, why_not_edit
-from dialogue.fragments import render_message
-from dialogue.models import Message
-from dialogue.paging import Exchange, ThreadPage
+from dialogue.told import Line, Said, Told
 from issues import policies
-from issues.headings import what
-from issues.models import Issue, IssueEvent
+from issues.models import Issue
 
-GROUPED_FROM = 3
-"""Fewer lines of moves in a row take less room than the line that would stand for them."""
-
-
-class Part(models.TextChoices):
-    """`?show=` of the page and of `thread/`. Official: what a state body wrote, and the moves."""
-
-    ALL = "", _("All")
-    MESSAGES = "messages", _("Messages only")
-    OFFICIAL = "official", _("Official only")
+STAND_IN = "1234567890"
+"""The number of no message, put in its place in what is rendered once for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,70 +27,61 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A message as everybody sees it, and beside it, of the page, what this person may do with it (D4): names of addresses.
-    `is_first_unread`: the line of what is new stands before it. `may_unread`: it is another's, and can be new again.
-    `answers`: the number of a message that this page does not show it under.
-    """
-
-    seq: str
-    html: str
-    moderation: str
-    may_edit: bool
-    is_first_unread: bool
-    may_unread: bool
-    answers: str
-
-
-@dataclass(frozen=True, slots=True)
 class Showing:
-    """How messages are shown to whoever looks, in the language of the page."""
+    """How messages are shown to whoever looks, in the language of the page. No query."""
 
-    language: str
     person: int | None
     seat: policies.Seat | None
     issue: Issue
     unread: Unread | None
-    part: Part
     at: datetime
+    _made: dict[tuple[str, ...], str] = field(default_factory=dict)
 
-    def lines(self, page: ThreadPage) -> Iterator[dict[str, Any]]:
-        """What the thread shows, in order: events, and messages with their replies, as HTML."""
-        for moves, exchange in _runs(page):
-            yield from self._moves(moves)
-            if exchange:
-                yield {
-                    "seq": str(exchange.message.seq),
-                    "shown": self._of(exchange.message),
-                    "replies": [self._of(reply) for reply in exchange.replies],
-                }
+    def lines(self, told: Told) -> Iterator[str]:
+        """What the thread shows, in order, as HTML."""
+        for line in told.lines:
+            yield line.moves
+            if line.said:
+                yield self._of(line.said)
+            if line.replies:
+                yield from self._replies(line)
 
-    def _moves(self, events: Sequence[IssueEvent]) -> Iterator[dict[str, Any]]:
-        told = [{"event": event, "what": what(event)} for event in events]
-        if self.part == Part.ALL and len(told) >= GROUPED_FROM:
-            yield {"events": told}
-        else:
-            yield from told
+    def _replies(self, line: Line) -> Iterator[str]:
+        assert line.said
+        head, tail = self._frame("_replies", line.said.seq).split("<!-- -->")
+        yield head
+        yield from map(self._of, line.replies)
+        yield tail
 
-    def _of(self, message: Message) -> Shown:
-        hidden = "" if message.is_blanked else "show_message"
-        moderation = "hide_message" if message.hidden_at is None else hidden
-        may_edit = is_theirs(self.seat, message) and why_not_edit(self.seat, self.issue, message, self.at) is None
-        is_first = self.unread is not None and self.unread.first == message.seq
-        is_others = self.unread is not None and message.hidden_at is None and not self._wrote(message)
-        answers = str(message.parent.seq) if message.parent and self.part == Part.OFFICIAL else ""
-        html = render_message(message, self.language)
-        return Shown(str(message.seq), html, moderation, may_edit, is_first, is_others, answers)
+    def _of(self, said: Said) -> str:
+        """The message as everybody sees it, between the line of what is new, or of what it answers, and what this person may do."""
+        before = ""
+        if self.unread is not None and self.unread.first == said.seq:
+            before = self._frame("_unread", said.seq)
+        if said.answers:
+            before += self._frame("_answers", int(said.answers))
+        rights = self._rights(said)
+        return f"{before}{said.html}{self._frame('_beside', said.seq, *rights)}" if rights else f"{before}{said.html}"
 
-    def _wrote(self, message: Message) -> bool:
-        return self.person is not None and message.author_id == self.person
+    def _rights(self, said: Said) -> list[str]:
+        rights = []
+        if is_theirs(self.seat, said) and why_not_edit(self.seat, self.issue, said, self.at) is None:
+            rights.append("edit")
+        if self.unread is not None and said.hidden_at is None and said.author_id != self.person:
+            rights.append("unread")
+        if self.moderates:
+            hidden = [] if said.is_blanked else ["show_message"]
+            rights += ["hide_message"] if said.hidden_at is None else hidden
+        return rights
 
+    @property
+    def moderates(self) -> bool:
+        return policies.moderates(self.seat) is None
 
-def _runs(page: ThreadPage) -> Iterator[tuple[list[IssueEvent], Exchange | None]]:
-    yield from ((exchange.events, exchange) for exchange in page.exchanges)
-    yield page.last_events, None
-
-
-def part_asked_for(given: str) -> Part | None:
-    """None for what is no part."""
-    return Part(given) if given in Part.values else None
+    def _frame(self, name: str, seq: int, *rights: str) -> str:
+        """A small template with the number of one message; rendered once."""
+        made = self._made.get((name, *rights))
+        if made is None:
+            context = {"issue": self.issue, "seq": STAND_IN, "rights": rights}
+            made = self._made[name, *rights] = get_template(f"dialogue/{name}.html").render(context)
+        return made.replace(STAND_IN, str(seq))

@@ -87,10 +87,19 @@ def _newest() -> Any:
     own name, and of the registrar's last decision.
     """
     events = IssueEvent.objects.values_list("pk", "at")
+    return events.order_by("-at", "-pk")[:1].union(events.order_by("-pk")[:1], *_newest_names(), all=True).order_by()
+
+
+def _newest_names() -> tuple[Any, Any]:
     logged = LogEntry.objects.order_by("-pk").values_list("pk", "action_time")[:1]
     decided = Organisation.objects.exclude(standing_at=None).order_by("-standing_at", "-pk")
-    others = (events.order_by("-pk")[:1], logged, decided.values_list("pk", "standing_at")[:1])
-    return events.order_by("-at", "-pk")[:1].union(*others, all=True).order_by()
+    return logged, decided.values_list("pk", "standing_at")[:1]
+
+
+def names_as_of() -> tuple[Any, ...]:
+    """What differs once a person or an organisation has another name or standing. One query."""
+    logged, decided = _newest_names()
+    return tuple(sorted(logged.union(decided, all=True).order_by()))
 
 
 @cache

@@ -2,9 +2,10 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
 from functools import wraps
 from threading import Lock
+from typing import Any
 
 _kept: dict[tuple[object, ...], tuple[float, object]] = {}
 AT_MOST = 500
@@ -30,9 +31,9 @@ def remembered[**Given, Result](seconds: float) -> Callable[[Callable[Given, Res
     return decorate
 
 
-class Shelf[Made: (str, bytes)]:
-    """What was made once, under all that it was made of. At most so many characters or bytes; what was not asked for longest
-    goes first.
+class Shelf[Made: Sized]:
+    """What was made once, under all that it was made of. At most so many characters or bytes, as `len` tells; what was not
+    asked for longest goes first.
     """
 
     def __init__(self, at_most: int) -> None:
@@ -50,7 +51,8 @@ class Shelf[Made: (str, bytes)]:
 
     def put(self, key: Hashable, made: Made) -> None:
         with self._lock:
-            self.size += len(made) - len(self._made.pop(key, made[:0]))
+            before = self._made.pop(key, None)
+            self.size += len(made) - (0 if before is None else len(before))
             self._made[key] = made
             while self.size > self.at_most:
                 _key, oldest = self._made.popitem(last=False)
@@ -62,7 +64,7 @@ class Shelf[Made: (str, bytes)]:
             self.size = 0
 
 
-_shelves: list[Shelf[str] | Shelf[bytes]] = []
+_shelves: list[Shelf[Any]] = []
 
 
 def forget() -> None:

@@ -1,7 +1,7 @@
 """Mending one's own message for a few minutes; what it said before stays in the public record."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,7 +57,20 @@ def edit_message(
     return message
 
 
-def why_not_edit(seat: policies.Seat | None, issue: Issue, message: Message | None, at: datetime) -> Refusal | None:
+class Written(Protocol):
+    """What of a message says whether it may be edited."""
+
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def organisation_id(self) -> int | None: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def hidden_at(self) -> datetime | None: ...
+
+
+def why_not_edit(seat: policies.Seat | None, issue: Issue, message: Written | None, at: datetime) -> Refusal | None:
     """Whether the person may edit this message now. No query."""
     if words := policies.writes_here(seat, issue):
         return Forbidden(words)
@@ -69,7 +82,7 @@ def why_not_edit(seat: policies.Seat | None, issue: Issue, message: Message | No
     return Conflict(words) if words else None
 
 
-def _why_not_now(message: Message, at: datetime) -> Words | None:
+def _why_not_now(message: Written, at: datetime) -> Words | None:
     if message.hidden_at is not None:
         return _("This message was removed: it cannot be edited.")
     if at - message.at > EDITED_WITHIN:
@@ -78,5 +91,5 @@ def _why_not_now(message: Message, at: datetime) -> Words | None:
     return None
 
 
-def is_theirs(seat: policies.Seat | None, message: Message) -> bool:
+def is_theirs(seat: policies.Seat | None, message: Written) -> bool:
     return seat is not None and (seat.person.pk, seat.organisation.pk) == (message.author_id, message.organisation_id)

@@ -19,12 +19,12 @@ from backend.organisations.acting import acting
 from dialogue.actions import note_visit
 from dialogue.actions.editing import EDITED_WITHIN
 from dialogue.live_words import live_words
-from dialogue.models import PrivateNote, Side, Visit
-from dialogue.paging import thread_page
+from dialogue.models import PrivateNote, Visit
 from dialogue.policies import can_note
 from dialogue.quoting import quoted
-from dialogue.showing import Part, Showing, Unread, part_asked_for
+from dialogue.showing import Showing, Unread
 from dialogue.since import since_looked
+from dialogue.told import Part, part_asked_for, told
 from issues import policies
 from issues.forms.personal_data import PersonalDataForm
 from issues.freshness import revalidated
@@ -127,12 +127,8 @@ def _thread_context(request: HttpRequest, shown: Issue, unread: Unread | None, a
     if part is None:
         ignored.append(("show", request.GET["show"][:50]))
         part = Part.ALL
-    page = thread_page(
-        shown, after=numbers["after_seq"], before=numbers["before"], moves=part != Part.MESSAGES,
-        side=Side.STATE if part == Part.OFFICIAL else None,
-    )  # fmt: skip
-    seat = policies.Seat.of(acting(request))
-    showing = Showing(get_language() or "kk", request.user.pk, seat, shown, unread, part, at)
+    page = told(shown, get_language() or "kk", part, after=numbers["after_seq"], before=numbers["before"])
+    showing = Showing(request.user.pk, policies.Seat.of(acting(request)), shown, unread, at)
     return {
         "ignored": ignored,
         "page": page,
@@ -141,7 +137,8 @@ def _thread_context(request: HttpRequest, shown: Issue, unread: Unread | None, a
         "parts": Part.choices,
         "thread": list(showing.lines(page)),
         "latest": shown.seq + 1 if page.newer is not None else None,
-        "moderates": policies.moderates(seat) is None,
+        "is_empty": not any(line.said for line in page.lines),
+        "moderates": showing.moderates,
         "edited_within": str(int(EDITED_WITHIN.total_seconds())),
     }
 

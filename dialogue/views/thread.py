@@ -14,7 +14,7 @@ from dialogue.actions.hiding import hiding_of
 from dialogue.fragments import render_message
 from dialogue.models import Message, Side
 from dialogue.paging import PAGE_SIZE
-from dialogue.showing import Part, part_asked_for
+from dialogue.told import Part, part_asked_for
 from issues import policies
 from issues.models import Issue
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from backend.core.remembered import forget
 from dialogue.actions import post_message
 from tests.factories.stories import Story
 from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
@@ -230,9 +231,22 @@ def test_the_page_asks_the_database_the_same_with_one_part_and_with_three(
         client = Client()
         if player:
             client.force_login(player.user)
+        forget()
         for address in addresses:
-            with django_assert_num_queries(expected):
+            with django_assert_num_queries(expected + 1):
                 assert client.get(address).status_code == 200
+
+
+def test_a_thread_that_was_shown_to_somebody_is_not_read_again_for_another(
+    story: Story, django_assert_num_queries: Any
+) -> None:
+    address, cast = _parts(story, 1), story.cast
+    for player, expected in ((None, 13), (cast.officer, 17), (cast.manager, 15)):
+        client = Client()
+        if player:
+            client.force_login(player.user)
+        with django_assert_num_queries(expected):
+            assert client.get(address).status_code == 200
 
 
 def test_each_button_leads_to_a_page(story: Story) -> None:

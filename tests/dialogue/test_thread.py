@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from backend.accounts.actions import save_person
 from dialogue import paging
 from dialogue.actions import edit_message, hide_message, post_message
 from dialogue.fragments import render_message
@@ -239,8 +240,7 @@ def test_a_new_name_of_an_author_is_shown_at_once_on_a_message_that_did_not_chan
     cast = story.raised().cast
     say(story, cast.manager)
     before = page(story)
-    cast.manager.user.name = "Жаңа Есім"
-    cast.manager.user.save()
+    save_person(person=cast.manager.user, name="Жаңа Есім", language="kk")
     assert "Жаңа Есім" not in before
     assert "Жаңа Есім" in page(story)
 
