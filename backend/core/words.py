@@ -1,13 +1,14 @@
 """Sentences with parts that are HTML, dates in `<time>`, numbers as the language writes them."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from backend.core.errors import Words
 
@@ -25,15 +26,25 @@ def time_tag(moment: date | datetime, style: str = "DATE_FORMAT") -> SafeString:
     """`<time datetime="2026-03-05">5 March 2026</time>`, a moment in Almaty's time; `style` is a format's name."""
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment)
-        shows_time = "TIME" in style
-        exact = moment.isoformat(timespec="seconds") if shows_time else moment.date().isoformat()
-    else:
-        exact = moment.isoformat()
+        if "TIME" in style:
+            return _time_tag(moment, moment.isoformat(timespec="seconds"), style, get_language())
+        moment = moment.date()
+    return _time_tag(moment, moment.isoformat(), style, get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _time_tag(moment: date, exact: str, style: str, language: str | None) -> SafeString:
+    """A list says the same few days in each of its rows: each is written once for a language."""
     return format_html('<time datetime="{}">{}</time>', exact, date_format(moment, style))
 
 
 def number(value: float) -> str:
     """A number grouped as the language in force does."""
+    return _number(value, get_language())
+
+
+@lru_cache(maxsize=4_096, typed=True)
+def _number(value: float, language: str | None) -> str:
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
