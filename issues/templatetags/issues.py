@@ -14,6 +14,7 @@ from backend.core.templatetags.ui import icon
 from issues import clock, official, sentences
 from issues.lifecycle import Status
 from issues.models import Issue
+from issues.rows import render_row
 
 register = template.Library()
 
@@ -56,6 +57,11 @@ _RESULT_ICONS = {"kept": "check", "late": "clock-alert", "broken": "ban", "pendi
 def result_tag(result: str, label: Words) -> SafeString:
     """What became of a commitment, in a box: an icon of its own shape and the word."""
     return format_html('<span class="tag tag-{}">{}{}</span>', result, icon(_RESULT_ICONS[result]), label)
+
+
+@register.simple_tag
+def row(issue: Issue, at: datetime, *, shows_wait: bool = False, anchor: bool = True) -> SafeString:
+    return render_row(issue, at, shows_wait=shows_wait, anchor=anchor)
 
 
 @register.simple_tag

@@ -1,0 +1,67 @@
+"""A row of a list is made once, and made anew when anything that it shows is another."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from issues import rows
+from issues.models import Issue
+from tests.factories.stories import Story
+
+
+def shown(story: Story, at: Any = None, **how: Any) -> str:
+    issue = Issue.objects.for_list().get(pk=story.pk)
+    return rows.render_row(issue, at or story.now, **how)
+
+
+@pytest.fixture
+def renders(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Each time a row is rendered."""
+    found: list[Any] = []
+    get = rows.get_template
+
+    def counted(name: str) -> Any:
+        found.append(name)
+        return get(name)
+
+    monkeypatch.setattr(rows, "get_template", counted)
+    return found
+
+
+def test_the_same_row_is_rendered_once_for_all(story: Story, renders: list[Any]) -> None:
+    story.raised()
+    assert shown(story) == shown(story, story.now + timedelta(minutes=1))
+    assert len(renders) == 1
+
+
+def test_a_row_says_another_thing_at_once_when_it_changed(story: Story) -> None:
+    story.raised()
+    rows_ = [shown(story)]
+    story.move("accept", story.cast.officer, unit="Unit", person=story.cast.officer.user)
+    rows_.append(shown(story))
+    story.cosigned()
+    rows_.append(shown(story))
+    story.cast.ministry.name_en = "Another name"
+    story.cast.ministry.save()
+    rows_.append(shown(story))
+    assert "Another name" in rows_[-1]
+    assert "Raised" in rows_[0] and "Raised" not in rows_[1]  # noqa: PT018
+    assert len(set(rows_)) == len(rows_)
+
+
+def test_a_row_depends_on_the_day_the_hour_of_the_due_date_the_language_and_the_list(story: Story) -> None:
+    due = story.raised().issue.due_at
+    assert due
+    before, after = shown(story, due - timedelta(seconds=1)), shown(story, due + timedelta(seconds=1))
+    assert "Overdue" not in before
+    assert "Overdue" in after
+    assert shown(story, story.now + timedelta(1)) != shown(story)
+    with translation.override("kk"):
+        assert "ҮЕҰ" in shown(story)
+    assert "ҮЕҰ" not in shown(story)
+    assert f'id="issue-{story.issue.number}"' in shown(story)
+    assert f'id="issue-{story.issue.number}"' not in shown(story, anchor=False)
+    assert "The NGO has waited" in shown(story, shows_wait=True)
+    assert "The NGO has waited" not in shown(story)
