@@ -54,7 +54,7 @@ def test_a_member_sees_the_disputes_of_the_own_council_first(story: Story) -> No
     cast = story.disputed().cast
     other = Story(cast, story.now).raised(body_addressed=cast.rival.organisation)
     other.later(days=40).move("dispute", cast.manager, asks=[1], reason="Silence.")
-    theirs = councils.council_for(other.issue)
+    theirs = councils.council_for(other.issue, other.now)
     assert theirs is not None
     assert theirs != cast.chair.organisation
     member = player("their_member", theirs, Role.MEMBER)

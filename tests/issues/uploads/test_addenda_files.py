@@ -254,5 +254,5 @@ class TestPages:
         for n in range(3):
             add(three, [uploaded(three, f"{n}{k}.txt", f"{n}{k}".encode()).uuid for k in range(3)], text=f"News {n}.")
         for address in [f"/issues/{each.issue.number}/" for each in (one, three)]:
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 Visitor(story, None).get(address)
