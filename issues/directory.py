@@ -14,15 +14,11 @@ from backend.core.errors import Words
 from backend.organisations.models import LEGACY_BODY, Organisation, Standing
 from issues import clock
 from issues.addresses import VALUE_LENGTH
+from issues.metrics.asked import KINDS as BODY_KINDS
 from issues.models import Issue
 
 PAGE_SIZE = 50
-KINDS: dict[str, Words] = {
-    "ministry": _("Ministries"),
-    "agency": _("Agencies"),
-    "akimat": _("Akimats of regions and cities"),
-    "": _("Other bodies"),
-}
+KINDS: dict[str, Words] = {**BODY_KINDS, "": _("Other bodies")}
 
 
 @dataclass(slots=True)

@@ -38,5 +38,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Language": ["kk", "ru", "en"],
         "CountedUnit": "backend.api.shapes.issue.UNITS",
         "FigureKind": "backend.api.shapes.metrics.KINDS",
+        "FigureScale": "backend.api.shapes.metrics.SCALES",
     },
 }

@@ -18,6 +18,7 @@ from backend.organisations.models import Kind
 from issues import board, filters
 from issues.addresses import NO, YES
 from issues.lifecycle import Status
+from issues.metrics.asked import KINDS
 from issues.metrics.units import PARTS
 from issues.metrics.weekly import EVERY
 from issues.models import Origin
@@ -63,6 +64,7 @@ METRICS: Parameters = [
     _in_query("from", "The first day of the cohort, in Almaty.", OpenApiTypes.DATE),
     _in_query("to", "The last day of the cohort.", OpenApiTypes.DATE),
     _in_query("body", "Slug of a state body; with its children and successors."),
+    _in_query("kind", "All state bodies of a kind.", enum=list(KINDS)),
     _in_query("region", "ISO 3166-2 code."),
     _in_query("topic", "Slug."),
     _in_query("language", "kk, ru or en.", enum=[code for code, _name in settings.LANGUAGES]),

@@ -15,6 +15,7 @@ from dialogue.models import Message
 from issues import policies
 from issues.actions.checks import Checked
 from issues.actions.engine import who_and_when
+from issues.metrics.counting import counted
 from issues.models import EventText, HideReason, Issue, IssueEvent
 from issues.record.chain import Entry, append
 from issues.record.copies import COPIES, Copy, blank
@@ -24,6 +25,7 @@ NOTE_LENGTH = 500
 
 
 @transaction.atomic
+@counted()
 def hide_message(
     *, issue: Issue, seq: int, actor: User, organisation: Organisation, code: str, note: str = "",
     at: datetime | None = None,
@@ -54,6 +56,7 @@ def hide_message(
 
 
 @transaction.atomic
+@counted()
 def show_message(
     *, issue: Issue, seq: int, actor: User, organisation: Organisation, reason: str, at: datetime | None = None
 ) -> Message:

@@ -1,6 +1,7 @@
 """Publishing a message: an event of the issue's chain (D11)."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -17,6 +18,7 @@ from dialogue.models import Message, Side
 from issues import policies
 from issues.actions.checks import Checked
 from issues.actions.personal_data import kept_knowingly
+from issues.metrics.counting import counted
 from issues.models import Issue
 from issues.record.chain import Entry, append
 
@@ -50,7 +52,13 @@ def post_message(
         body = check.text("body", body, limit=MESSAGE_LENGTH)
         answered = _answered(check, locked, parent)
     kept = kept_knowingly({"body": body}, keep)
-    return _write(locked, actor, organisation, body, answered, once, at, kept)
+    with counted() if _is_holding(locked, organisation) else nullcontext():
+        return _write(locked, actor, organisation, body, answered, once, at, kept)
+
+
+def _is_holding(issue: Issue, organisation: Organisation) -> bool:
+    """What a body says before its answer is counted (domain.md section 4, Annex); no other message is."""
+    return organisation.kind == Kind.STATE_BODY and issue.answered_at is None
 
 
 def _check_may_post(seat: policies.Seat | None, issue: Issue) -> None:

@@ -13,6 +13,7 @@ from issues import policies
 from issues.actions.checks import Checked
 from issues.actions.engine import who_and_when
 from issues.actions.keeping import forget_on_commit
+from issues.metrics.counting import counted
 from issues.models import Attachment, BlankReason, EventText, Issue, IssueEvent
 from issues.record.chain import Entry, append
 from issues.record.copies import blank
@@ -20,6 +21,7 @@ from issues.record.removed import TEXT_BLANKED, named
 
 
 @transaction.atomic
+@counted()
 def blank_text(
     *,
     issue: Issue,

@@ -1,4 +1,6 @@
-"""What the public numbers are asked for in an address: `from to body region topic language`. A bad value is left out and told."""
+"""What the public numbers are asked for in an address: `from to body kind region topic language`. A bad value is left out and
+told.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,9 +16,13 @@ from issues.addresses import Asked, Reader
 from issues.models import Dimension, Region, Topic
 
 LABELS: dict[str, Words] = {
-    "from": _("From"), "to": _("Until"), "body": _("Body"), "region": _("Region"), "topic": _("Topic"),
-    "language": _("Written in"),
+    "from": _("From"), "to": _("Until"), "body": _("Body"), "kind": _("Kind of body"), "region": _("Region"),
+    "topic": _("Topic"), "language": _("Written in"),
 }  # fmt: skip
+KINDS: dict[str, Words] = {
+    "ministry": _("Ministries"), "agency": _("Agencies"), "akimat": _("Akimats of regions and cities"),
+}  # fmt: skip
+"""Kinds of state bodies, by their `body_type`: a body is compared with those of its own alone."""
 
 
 def kept_pairs(query: QueryDict, **own: str) -> list[tuple[str, str]]:
@@ -27,12 +33,13 @@ def kept_pairs(query: QueryDict, **own: str) -> list[tuple[str, str]]:
 @dataclass(slots=True)
 class MetricFilters(Asked):
     """`since` and `until` are days in Almaty, themselves included; None is open. `bodies`: the body with its children and
-    successors.
+    successors; with `kind` those of them, or of all bodies, that are of the kind, each for itself.
     """
 
     since: date | None = None
     until: date | None = None
     body: Organisation | None = None
+    kind: str = ""
     region: Region | None = None
     topic: Topic | None = None
     language: str = ""
@@ -40,7 +47,7 @@ class MetricFilters(Asked):
 
     @classmethod
     def read(cls, query: QueryDict) -> "MetricFilters":
-        """At most one query for each of body, region, topic; one more for the body's children."""
+        """At most one query for each of body or kind, region, topic; one more for the body's children."""
         return _Reader(query, cls()).read()
 
     def dimensions(self) -> list[tuple[Dimension, list[str]]]:
@@ -63,11 +70,16 @@ class _Reader(Reader[MetricFilters]):
             self.ignore("to", self.raw("to"))
             found.until = None
         self.thing("body", Organisation, "slug", LABELS["body"], kind="state_body")
+        self.one_of("kind", KINDS, LABELS["kind"])
         self.thing("region", Region, "code", LABELS["region"])
         self.thing("topic", Topic, "slug", LABELS["topic"])
         self.one_of("language", dict(settings.LANGUAGES), LABELS["language"])
         if found.body:
             found.bodies = sorted(with_successors(found.body.pk))
+        if found.kind:
+            of_kind = Organisation.objects.bodies().filter(body_type=found.kind)
+            narrowed = of_kind.filter(pk__in=found.bodies) if found.body else of_kind
+            found.bodies = sorted(narrowed.values_list("pk", flat=True)) or [0]  # none is not all
         return found
 
 

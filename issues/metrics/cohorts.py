@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from backend.core.errors import Words
-from issues.metrics.measures import ASKS, CAUSES, DUE, EPOCH, PROMISES, Measure
+from issues.metrics.measures import ASKS, DUE, EPOCH, GROUPS, PROMISES, Measure
 from issues.metrics.reading import Period
 
 M = Measure
@@ -24,14 +24,36 @@ class Unit(StrEnum):
     ISSUE = "issue"
     DISPUTE = "dispute"
     EVENT = "event"
+    ANSWER = "answer"
+    NGO = "ngo"
 
 
 class Kind(StrEnum):
     """How the figure is made of its counts."""
 
     RATE = "rate"
-    MEDIAN = "median"
+    MEDIAN = "median"  # of waits, by Kaplan-Meier
     COUNT = "count"
+    MEAN = "mean"
+    MIDDLE = "middle"  # the median of what is known of all
+
+
+class Scale(StrEnum):
+    """What a value that is neither share nor count is measured in."""
+
+    NOTHING = ""
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    CHARACTERS = "characters"
+
+
+class Pick(StrEnum):
+    """Which cells of a slice stand for a unit, where `x` is an NGO."""
+
+    EACH = "each"
+    NGOS = "ngos"  # one for each NGO
+    NEW = "new"  # the same, of those that had raised nothing before the period, anywhere
+    BUSIEST = "busiest"  # those of the five NGOs with the most
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +64,7 @@ class Slice:
     period: Period
     low: int | None = None
     high: int | None = None
+    pick: Pick = Pick.EACH
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +99,11 @@ type Parts = Mapping[str, tuple[Slice, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """`parts` names what can be counted and listed of it: always `numerator` and `denominator`, and what stands beside."""
+    """`parts` names what can be counted and listed of it: always `numerator` and `denominator`, and what stands beside.
+
+    `counted`: what the numerator is, where the figure is no rate; '' where it says nothing of its own. `by_age`: the value is
+    how long ago the cohort's day was. `is_speed`: beside it stands what the answers said.
+    """
 
     key: str
     label: Words
@@ -88,6 +115,15 @@ class Metric:
     version: int = 1
     is_headline: bool = False
     has_period: bool = True
+    scale: Scale = Scale.NOTHING
+    counted: Words = ""
+    by_age: bool = False
+    is_speed: bool = False
+
+    @property
+    def divides(self) -> bool:
+        """Whether its counts add up over months and bodies, so that it has a trend and a table."""
+        return self.kind is Kind.RATE and self.unit is not Unit.NGO and self.key != "five_busiest"
 
 
 def confirmed(days: int) -> Callable[[Now], Parts]:
@@ -148,67 +184,9 @@ def commitments(now: Now) -> Parts:
 
 def waiting(now: Now) -> Parts:
     ever = Period(None, None)
+    groups = {name: (Slice((M.OPEN_IN,), ever, n, n),) for n, name in enumerate(GROUPS, 1)}
     return {
         "numerator": (Slice((M.OPEN,), ever, low=1, high=now.before_today),),
         "denominator": (Slice((M.OPEN,), ever),),
+        **groups,
     }
-
-
-def extended(now: Now) -> Parts:
-    return {
-        "numerator": (Slice((M.EXTENDED,), now.period, high=now.before_today),),
-        "denominator": (Slice((*DUE, M.DUE_LEFT), now.period, high=now.before_today),),
-    }
-
-
-def share(numerator: tuple[Measure, ...], denominator: tuple[Measure, ...]) -> Callable[[Now], Parts]:
-    return lambda now: {
-        "numerator": (Slice(numerator, now.period),),
-        "denominator": (Slice(denominator, now.period),),
-    }
-
-
-CHANCES = (M.REPORTED, M.LAPSED, M.REFUSED)
-
-
-def chances(least: int) -> Callable[[Now], Parts]:
-    """Of the events after which the NGO could disagree those with which it did (1), or was found right (2)."""
-
-    def parts(now: Now) -> Parts:
-        def used(*measures: Measure) -> tuple[Slice, ...]:
-            return (Slice(measures, now.period, low=least),)
-
-        return {
-            "numerator": used(*CHANCES),
-            "denominator": (Slice(CHANCES, now.period),),
-            **{f"after_{name}": used(measure) for name, measure in zip(AFTER, CHANCES, strict=True)},
-        }
-
-    return parts
-
-
-AFTER = ("report", "lapse", "refusal")
-
-
-def disputes(now: Now) -> Parts:
-    """By how they ended, and by what opened them."""
-    causes = {f"by_{name}": (Slice(DISPUTES, now.period, n, n),) for n, name in enumerate(CAUSES, 1)}
-    return {
-        **share((M.DISPUTE_NOT_DONE,), DISPUTES)(now),
-        "found_done": (Slice((M.DISPUTE_DONE,), now.period),),
-        **causes,
-    }
-
-
-def bunched(now: Now) -> Parts:
-    """Answers in time, by how many calendar days before the due day."""
-    return {
-        "numerator": (Slice((M.DUE_MET,), now.passed, high=0),),
-        "denominator": (Slice((M.DUE_MET,), now.passed),),
-        "day_before": (Slice((M.DUE_MET,), now.passed, 1, 1),),
-    }
-
-
-def redirects(now: Now) -> Parts:
-    late = (Slice((M.WAIT_REDIRECT,), now.period, low=4),)
-    return {**share((M.WAIT_REDIRECT,), WAITS)(now), "after_day_3": late}

@@ -8,24 +8,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
-from issues.metrics.cohorts import (
-    DISPUTES,
-    VERDICTS,
-    Kind,
-    Metric,
-    Unit,
-    bunched,
-    chances,
-    commitments,
-    confirmed,
-    disputes,
-    extended,
-    first_answer,
-    on_time,
-    redirects,
-    share,
-    waiting,
-)
+from issues.metrics.annex import ANNEX
+from issues.metrics.cohorts import Kind, Metric, Scale, Unit, commitments, confirmed, first_answer, on_time, waiting
 from issues.metrics.measures import Measure
 
 M = Measure
@@ -61,6 +45,7 @@ METRICS: dict[str, Metric] = {
                 "extension is counted apart. Late is read from the date, whether or not anybody has entered it."
             ),
             is_headline=True,
+            is_speed=True,
         ),
         Metric(
             "time_to_first_answer",
@@ -76,6 +61,9 @@ METRICS: dict[str, Metric] = {
                 "competing events (Aalen-Johansen)."
             ),
             is_headline=True,
+            scale=Scale.WORKING_DAYS,
+            counted=_("Answered"),
+            is_speed=True,
         ),
         Metric(
             "commitments_kept",
@@ -102,146 +90,12 @@ METRICS: dict[str, Metric] = {
             waiting,
             is_headline=True,
             has_period=False,
+            counted=_("Overdue"),
         ),
-        Metric(
-            "confirmed_180",
-            _("Asks confirmed done within 180 days"),
-            _("As the figure of 365 days, and early: for asks at least 180 days old."),
-            Unit.ASK,
-            Kind.RATE,
-            confirmed(180),
-        ),
-        Metric(
-            "confirmed_90",
-            _("Asks confirmed done within 90 days"),
-            _("As the figure of 365 days, and very early: for asks at least 90 days old."),
-            Unit.ASK,
-            Kind.RATE,
-            confirmed(90),
-        ),
-        Metric(
-            "on_time_with_extension",
-            _("Answered on time, with lawful extension"),
-            _(
-                "Answered by the original due date or by the date of a lawful extension, of all whose original due date has passed."
-            ),
-            Unit.RESPONSIBILITY,
-            Kind.RATE,
-            on_time(M.DUE_ON_TIME, M.DUE_EXTENDED),
-        ),
-        Metric(
-            "response_rate",
-            _("Answered at all"),
-            _("Answered, on time or late, of all whose original due date has passed."),
-            Unit.RESPONSIBILITY,
-            Kind.RATE,
-            on_time(M.DUE_ON_TIME, M.DUE_EXTENDED, M.DUE_LATE),
-        ),
-        Metric(
-            "extension_rate",
-            _("Extended"),
-            _("With an extension, of all whose original due date has passed."),
-            Unit.RESPONSIBILITY,
-            Kind.RATE,
-            extended,
-        ),
-        Metric(
-            "refused_share",
-            _("Asks refused"),
-            _("Asks refused in the answer in force, of all with a verdict. It stands beside every figure of speed."),
-            Unit.ASK,
-            Kind.RATE,
-            share((M.VERDICT_REFUSED,), VERDICTS),
-        ),
-        Metric(
-            "partly_share",
-            _("Asks supported in part"),
-            _("Asks supported in part, of all with a verdict."),
-            Unit.ASK,
-            Kind.RATE,
-            share((M.VERDICT_PARTLY,), VERDICTS),
-        ),
-        Metric(
-            "unconfirmed_share",
-            _("Closed without the NGO's reply"),
-            _(
-                "Asks of issues that closed because the NGO did not reply, of those and all confirmed or concluded as done."
-            ),
-            Unit.ASK,
-            Kind.RATE,
-            share((M.ASK_UNCONFIRMED,), (M.ASK_UNCONFIRMED, M.ASK_CONFIRMED, M.ASK_COUNCIL)),
-        ),
-        Metric(
-            "disputed_chances",
-            _("Chances to disagree that were used"),
-            _(
-                "Reports that it is done, closings without the NGO's reply, and answers that refuse or cut an ask: those with "
-                "which the NGO disagreed, of all in the period."
-            ),
-            Unit.EVENT,
-            Kind.RATE,
-            chances(1),
-            _(
-                "Disagreements over late answers and commitments are outside: they stand under disagreements, by what opened them."
-            ),
-        ),
-        Metric(
-            "reopened_share",
-            _("Reopened by the council"),
-            _(
-                "The same events: those after which the council found it not done or the refusal wrong, of all in the period."
-            ),
-            Unit.EVENT,
-            Kind.RATE,
-            chances(2),
-        ),
-        Metric(
-            "disputes_not_done",
-            _("Disagreements that ended as not done"),
-            _(
-                "Concluded by the council as not done, of all disagreements opened in the period; beside it by what opened them."
-            ),
-            Unit.DISPUTE,
-            Kind.RATE,
-            disputes,
-            _("Those that are still open, taken back or ended otherwise stay in the denominator."),
-        ),
-        Metric(
-            "on_the_due_day",
-            _("Answered on the very due day"),
-            _("Answers in time that came on the day they were due, of all in time; by that day, once it has passed."),
-            Unit.RESPONSIBILITY,
-            Kind.RATE,
-            bunched,
-        ),
-        Metric(
-            "concluded_not_done",
-            _("Disagreements that the council found right"),
-            _("Conclusions of not done, of all conclusions of a public council."),
-            Unit.DISPUTE,
-            Kind.RATE,
-            share((M.DISPUTE_NOT_DONE,), (M.DISPUTE_DONE, M.DISPUTE_NOT_DONE)),
-        ),
-        Metric(
-            "council_silent",
-            _("Council silent"),
-            _("Disagreements on which the council let its time pass, of all disagreements."),
-            Unit.DISPUTE,
-            Kind.RATE,
-            share((M.COUNCIL_SILENT,), DISPUTES),
-        ),
-        Metric(
-            "redirected_share",
-            _("Sent to another body"),
-            _("Ended by a redirect before an answer, of all received; counted to the body that redirected."),
-            Unit.RESPONSIBILITY,
-            Kind.RATE,
-            redirects,
-        ),
+        *ANNEX,
     )
 }
 HEADLINES = tuple(metric for metric in METRICS.values() if metric.is_headline)
-ANNEX = tuple(metric for metric in METRICS.values() if not metric.is_headline)
 
 CHANGES: tuple[tuple[str, int, date, Words], ...] = ()
 """Key, version, since when, what changed."""

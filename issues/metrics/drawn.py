@@ -1,7 +1,6 @@
 """The public numbers as charts; each bar, point and tile leads to the very units it stands for."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.formats import date_format
@@ -22,10 +21,11 @@ from backend.core.charts.data import (
     Tile,
     TileMap,
 )
+from backend.core.errors import Words
 from backend.core.words import number
-from issues.lifecycle import Status
 from issues.metrics.cohorts import Metric
 from issues.metrics.figures import Figure
+from issues.metrics.measures import GROUPS
 from issues.metrics.survival import CAUSES, Outcome
 from issues.metrics.tables import Month, Row
 from issues.models import Region
@@ -37,20 +37,20 @@ type Address = Callable[..., str]
 _SHORT = 60  # days of a wait that a chart shows at most
 
 
-def trend(metric: Metric, months: Sequence[Month], address: Address) -> Lines | None:
+def trend(metric: Metric, months: Sequence[Month], address: Address, file: str = "") -> Lines | None:
     """Rates by month of the cohort, with their intervals; a month with too few is a gap that says its counts."""
     if not months:
         return None
     points = tuple(_month(each, address) for each in months)
     return Lines(
-        key="trend", title=str(metric.label), row_name=_("Month"), suffix="%", maximum=100,
+        key="trend", title=str(metric.label), row_name=_("Month"), suffix="%", maximum=100, csv_url=file,
         note=_("Share by month of the cohort, with its 95% interval; months with fewer than ten show counts alone."),
         series=(Series(name=str(metric.label), points=points),),
     )  # fmt: skip
 
 
 def _month(month: Month, address: Address) -> Point:
-    rate, last = month.rate, _last_day(month.day)
+    rate = month.rate
     counts = f"{number(rate.numerator)} / {number(rate.n)}"
     few = rate.counts_only or rate.value is None
     return Point(
@@ -59,12 +59,8 @@ def _month(month: Month, address: Address) -> Point:
         text=counts if few or rate.value is None else f"{rate.value * 100:.0f}% ({counts})",
         low=None if few or rate.interval is None else rate.interval.lower * 100,
         high=None if few or rate.interval is None else rate.interval.upper * 100,
-        href=address("denominator", since=month.day, until=last),
+        href=address("denominator", since=month.since, until=month.until),
     )  # fmt: skip
-
-
-def _last_day(first: date) -> date:
-    return (first.replace(day=28) + timedelta(4)).replace(day=1) - timedelta(1)
 
 
 def waiting_curve(figure: Figure) -> Survival | None:
@@ -120,39 +116,45 @@ def endings(figure: Figure) -> Incidence | None:
     )  # fmt: skip
 
 
-GROUPS: tuple[tuple[str, tuple[Status, ...], int], ...] = (
-    ("waiting", (Status.RAISED, Status.UNDER_CONSIDERATION, Status.CLARIFICATION), 2),
-    ("work", (Status.IN_PROGRESS,), 1),
-    ("proposed", (Status.REPORTED_DONE,), 3),
-    ("disputed", (Status.DISPUTED,), 5),
-)
+_TONES = {"waiting": 2, "work": 1, "reported": 3, "in_dispute": 5}
 
 
-def where_open(counted: dict[str, int], address: Callable[[Iterable[str]], str]) -> Share | None:
+def where_open(figure: Figure, address: Address) -> Share | None:
     """Open issues in groups of statuses."""
     names = {
-        "waiting": _("Waiting for an answer"), "work": _("In progress"), "proposed": _("Reported done"),
-        "disputed": _("NGO disagrees"),
+        "waiting": _("Waiting for an answer"), "work": _("In progress"), "reported": _("Reported done"),
+        "in_dispute": _("NGO disagrees"),
     }  # fmt: skip
+    if not figure.denominator:
+        return None
     parts = tuple(
         Part(
-            label=names[key],
-            value=sum(counted.get(status, 0) for status in statuses),
-            tone=tone,
-            hatch=key == "waiting",
-            href=address(statuses),
+            label=names[key], value=figure.beside[key], tone=_TONES[key], hatch=key == "waiting", href=address(key)
         )
-        for key, statuses, tone in GROUPS
-    )
-    if not any(part.value for part in parts):
-        return None
+        for key in GROUPS
+    )  # fmt: skip
     return Share(
         key="where-open", title=_("Where open issues are now"), row_name=_("Group"), value_name=_("Issues"), parts=parts,
-        note=_n(sum(int(part.value or 0) for part in parts)),
+        note=_n(figure.denominator),
     )  # fmt: skip
 
 
-def region_map(metric: Metric, rows: Sequence[Row], address: Address) -> TileMap:
+def verdict_mix(mix: Sequence[tuple[Words, int, str]]) -> Share | None:
+    """What the answers said, beside a figure of speed: asks by the verdict in force."""
+    if not mix:
+        return None
+    names = (_("Supported"), _("Partly supported"), _("Refused"))
+    parts = tuple(
+        Part(label=name, value=n, tone=tone, hatch=tone == 2, href=href)
+        for name, tone, (_said, n, href) in zip(names, (1, 3, 2), mix, strict=True)
+    )
+    return Share(
+        key="verdicts", title=_("What the answers said"), row_name=_("Verdict"), value_name=_("Asks"), parts=parts,
+        note=_n(sum(n for _said, n, _href in mix)),
+    )  # fmt: skip
+
+
+def region_map(metric: Metric, rows: Sequence[Row], address: Address, file: str = "") -> TileMap:
     """A rate by region; the whole country is no tile."""
     by_code = {row.thing.code: row for row in rows if isinstance(row.thing, Region)}
     tiles = tuple(
@@ -160,6 +162,7 @@ def region_map(metric: Metric, rows: Sequence[Row], address: Address) -> TileMap
     )
     return TileMap(
         key="regions", title=str(metric.label), row_name=_("Region"), value_name=str(metric.label), tiles=tiles, suffix="%",
+        csv_url=file,
         note=_("Regions with fewer than ten show counts alone. Issues of the whole country are not on the map."),
     )  # fmt: skip
 

@@ -10,10 +10,10 @@ from django.db import connection
 from issues import clock
 from issues.calendar import Calendar
 from issues.metrics.asked import MetricFilters
-from issues.metrics.cohorts import Kind, Metric, Now, Slice
+from issues.metrics.cohorts import Kind, Metric, Now, Pick, Slice
 from issues.metrics.definitions import METRICS
 from issues.metrics.intervals import MEDIAN, P90, Interval, mean, percentile, rate
-from issues.metrics.measures import EPOCH, OUTCOMES, PROMISES, Measure
+from issues.metrics.measures import EPOCH, OUTCOMES, Measure
 from issues.metrics.reading import Count, Period, counts, where_of
 from issues.metrics.survival import Incidence, Outcome, Survival, aalen_johansen, kaplan_meier, waits_for_answer
 from issues.metrics.weekly import EVERY
@@ -33,6 +33,7 @@ class Figure:
     beside: Mapping[str, int]
     survival: Survival | None = None
     incidence: Incidence | None = None
+    p90: int | None = None
 
     @property
     def n(self) -> int:
@@ -57,7 +58,33 @@ class Counted:
         ]
 
     def total(self, parts: Iterable[Slice]) -> int:
-        return sum(row.n for row in self.of(parts))
+        return sum(self._picked(each) for each in parts)
+
+    def _picked(self, part: Slice) -> int:
+        """As many as `units.cells_of` has cells."""
+        by_x: dict[int, int] = defaultdict(int)
+        for row in self.of([part]):
+            by_x[row.x] += row.n
+        match part.pick:
+            case Pick.EACH:
+                return sum(by_x.values())
+            case Pick.NGOS:
+                return len(by_x)
+            case Pick.NEW:
+                return len(by_x.keys() - raised_before(part.period))
+            case Pick.BUSIEST:
+                return sum(sorted(by_x.values(), reverse=True)[:BUSIEST])
+
+
+def raised_before(period: Period) -> set[int]:
+    """The NGOs that had raised an issue before the period, anywhere. One query, none where it has no beginning."""
+    if period.since is None:
+        return set()
+    earlier = Period(None, period.since - timedelta(1))
+    return {row.x for row in counts(MetricFilters(), (Measure.RAISED,), earlier)}
+
+
+BUSIEST = 5
 
 
 def fits(x: int, part: Slice) -> bool:
@@ -65,14 +92,18 @@ def fits(x: int, part: Slice) -> bool:
 
 
 def figures(asked: MetricFilters, at: datetime, keys: Iterable[str] = METRICS) -> dict[str, Figure]:
-    """The named figures at that instant. A query for each period that they need: six for all."""
+    """The named figures at that instant. A query for each period that they need, one for the ages of the open, one for the NGOs
+    that are not new: nine for all.
+    """
     now = Now(clock.local_day(at), asked.since, asked.until)
     wanted = {key: EVERY[key].parts(now) for key in keys}
     counted = Counted(asked, (each for parts in wanted.values() for part in parts.values() for each in part))
-    return {key: _figure(EVERY[key], parts, counted, now) for key, parts in wanted.items()}
+    return {key: _figure(EVERY[key], parts, counted, now, asked) for key, parts in wanted.items()}
 
 
-def _figure(metric: Metric, parts: Mapping[str, tuple[Slice, ...]], counted: Counted, now: Now) -> Figure:
+def _figure(
+    metric: Metric, parts: Mapping[str, tuple[Slice, ...]], counted: Counted, now: Now, asked: MetricFilters
+) -> Figure:
     totals = {name: counted.total(part) for name, part in parts.items()}
     numerator, denominator = totals.pop("numerator"), totals.pop("denominator")
     match metric.kind:
@@ -81,13 +112,37 @@ def _figure(metric: Metric, parts: Mapping[str, tuple[Slice, ...]], counted: Cou
             return Figure(metric, numerator, denominator, found.value, found.interval, totals)
         case Kind.COUNT:
             return Figure(metric, numerator, denominator, denominator, None, totals)
+        case Kind.MEAN:
+            value = mean(_by_x(counted.of(parts["denominator"])))
+            return Figure(metric, numerator, denominator, value, None, totals)
+        case Kind.MIDDLE:
+            by_x = open_ages(asked, now.today) if metric.by_age else _by_x(counted.of(parts["denominator"]))
+            middle, most = percentile(by_x, MEDIAN), percentile(by_x, P90)
+            return Figure(metric, numerator, denominator, middle, None, totals, p90=most)
     outcomes = outcomes_of(counted.of(parts["denominator"]), now.today)
     survival = kaplan_meier(waits_for_answer(outcomes))
     median = survival.median
     interval = None
     if median.earliest is not None and median.latest is not None:
         interval = Interval(median.earliest, median.latest)
-    return Figure(metric, numerator, denominator, median.day, interval, totals, survival, aalen_johansen(outcomes))
+    return Figure(
+        metric,
+        numerator,
+        denominator,
+        median.day,
+        interval,
+        totals,
+        survival,
+        aalen_johansen(outcomes),
+        survival.p90.day,
+    )
+
+
+def _by_x(rows: Iterable[Count]) -> dict[int, int]:
+    found: dict[int, int] = defaultdict(int)
+    for row in rows:
+        found[row.x] += row.n
+    return found
 
 
 def outcomes_of(rows: Iterable[Count], today: date) -> dict[int, dict[Outcome, int]]:
@@ -103,57 +158,12 @@ def outcomes_of(rows: Iterable[Count], today: date) -> dict[int, dict[Outcome, i
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Slippage:
-    """Of the commitments that count: in calendar days, the mean; None where there are none."""
-
-    days: float | None
-    n: int
-
-
-def slippage(asked: MetricFilters, at: datetime) -> Slippage:
-    """One query."""
-    now = Now(clock.local_day(at), asked.since, asked.until)
-    rows = counts(asked, PROMISES, now.until_day(now.today - timedelta(1)))
-    by_days: dict[int, int] = defaultdict(int)
-    for row in rows:
-        by_days[row.x] += row.n
-    return Slippage(mean(by_days), sum(by_days.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class Ages:
-    """Of the open issues, in calendar days since their first receipt."""
-
-    n: int
-    median: int | None
-    p90: int | None
-
-
-def open_ages(asked: MetricFilters, at: datetime) -> Ages:
-    """One query."""
-    today = clock.local_day(at)
+def open_ages(asked: MetricFilters, today: date) -> dict[int, int]:
+    """Calendar days since the first receipt -> open issues. One query."""
     where, values = where_of(asked.dimensions())
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT day, count(*) FROM issues_metriccell WHERE measure = %s{where} GROUP BY day",  # noqa: S608
             [int(Measure.OPEN), *values],
         )
-        by_age = {(today - day).days: n for day, n in cursor.fetchall()}
-    return Ages(sum(by_age.values()), percentile(by_age, MEDIAN), percentile(by_age, P90))
-
-
-@dataclass(frozen=True, slots=True)
-class Participation:
-    """NGOs that raised issues in the period, and the share of the five busiest in those issues."""
-
-    ngos: int
-    issues: int
-    busiest: int
-
-
-def participation(asked: MetricFilters, at: datetime) -> Participation:
-    """One query."""
-    rows = counts(asked, (Measure.RAISED,), Period(asked.since, asked.until))
-    raised = sorted((row.n for row in rows), reverse=True)
-    return Participation(len(raised), sum(raised), sum(raised[:5]))
+        return {(today - day).days: n for day, n in cursor.fetchall()}

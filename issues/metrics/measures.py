@@ -23,6 +23,9 @@ class Measure(IntEnum):
     WAIT_MERGE = 4
     WAIT_SCOPE = 5
     WAIT_OPEN = 6  # x: the day of registration, since the wait goes on
+    WAIT_HOP = 7  # ended by a redirect; x: which of the issue it was
+    HELD_ANSWERED = 8  # its body wrote before it answered; x: how many messages
+    HELD_UNANSWERED = 9  # its body wrote, and has not answered
     # The same; x: the original due day, since only what is due counts.
     DUE_ON_TIME = 11
     DUE_EXTENDED = 12  # in time by a lawful extension only
@@ -58,6 +61,8 @@ class Measure(IntEnum):
     COMPLETED = 47  # x: slippage
     BROKE = 48  # the first date passed, it was dropped, or found not done: whichever was first
     MOVED = 49  # its date; x: by how many calendar days; once for each time
+    # An open issue; the day of its first receipt; x: in which group (`GROUPS`).
+    OPEN_IN = 50
     # An open issue; the day of its first receipt; x: the day the body owes something, 0 where it owes nothing.
     OPEN = 51
     # A raised issue; the day of its first receipt; x: the NGO that raised it.
@@ -66,6 +71,8 @@ class Measure(IntEnum):
     REPORTED = 53
     LAPSED = 54
     REFUSED = 55  # an answer that refuses an ask or cuts it
+    # A published answer; its day; x: the characters of its reasons, to the nearest fifty.
+    LENGTH = 56
     # A disagreement; the day it was opened; x: what opened it (`CAUSES`), 0 what is not known here.
     DISPUTE_OPEN = 61
     DISPUTE_DONE = 62
@@ -73,6 +80,13 @@ class Measure(IntEnum):
     DISPUTE_OTHERWISE = 64
     COUNCIL_SILENT = 65
     CONCLUDED = 66  # the day of the council's conclusion; x: 1 not done, 0 done
+    # An act of the platform's moderators; its day; x: its reason, numbered from 1 as its list of codes has it, else 0.
+    HIDDEN = 71
+    BLANKED = 72
+    OUT_OF_SCOPE = 73
+    MERGED = 74
+    SHOWN_AGAIN = 75
+    RESTORED = 76
 
 
 OUTCOMES = {
@@ -89,6 +103,9 @@ ASKS = (
 )  # fmt: skip
 PROMISES = (Measure.PROMISE_KEPT, Measure.PROMISE_LATE, Measure.PROMISE_OPEN, Measure.PROMISE_UNDONE)
 """Those that count once their first date has passed; a dropped one counts at once."""
+
+GROUPS = ("waiting", "work", "reported", "in_dispute")
+"""Of open issues, numbered from 1 as the view does."""
 
 CAUSES = ("no_answer", "report", "lapse", "refusal", "late", "moved", "dropped", "unreported")
 """What opens a disagreement (`conditions.openings`), numbered from 1 as the view does."""

@@ -5,18 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
 from backend.core.keyset import Cursor, Page, Sort, page
+from backend.core.words import number
+from backend.organisations.models import Organisation
 from issues import clock
 from issues.metrics.asked import MetricFilters
-from issues.metrics.cohorts import Metric, Now, Slice, Unit
-from issues.metrics.measures import EPOCH, Measure
+from issues.metrics.cohorts import WAITS, Metric, Now, Pick, Slice, Unit
+from issues.metrics.cohorts_annex import ACTS
+from issues.metrics.figures import BUSIEST, raised_before
+from issues.metrics.measures import ASKS, DUE, EPOCH, PROMISES, Measure
 from issues.metrics.weekly import EVERY
-from issues.models import Ask, Commitment, Issue, MetricCell
+from issues.models import Ask, BlankReason, Commitment, HideReason, Issue, MetricCell, ScopeCode
 from issues.sentences import OPENINGS
 
 BY_DAY = Sort("day", descending=True, days=True)
@@ -43,6 +49,23 @@ PARTS: dict[str, Words] = {
     "after_lapse": _("after a closing without reply"),
     "after_refusal": _("after a refusal"),
     "day_before": _("a day before"),
+    "supported": _("supported"),
+    "partly": _("supported in part"),
+    "refused": _("refused"),
+    "waiting": _("waiting for an answer"),
+    "work": _("in progress"),
+    "reported": _("reported done"),
+    "in_dispute": _("NGO disagrees"),
+    "hop_1": _("the first redirect of the issue"),
+    "hop_2": _("the second redirect"),
+    "hop_3": _("the third redirect or a later one"),
+    "unanswered": _("not answered to this day"),
+    "moderator_merged": _("merged by a moderator"),
+    "shown_again": _("shown again"),
+    "restored": _("restored on appeal"),
+    **{f"hidden_{code}": format_lazy("{}: {}", _("message removed"), words) for code, words in HideReason.choices},
+    **{f"blanked_{code}": format_lazy("{}: {}", _("text blanked"), words) for code, words in BlankReason.choices},
+    **{f"scope_{code}": format_lazy("{}: {}", _("out of scope"), words) for code, words in ScopeCode.choices},
     **{f"by_{cause}": words for cause, words in OPENINGS.items()},
 }
 
@@ -88,13 +111,28 @@ def cells_of(parts: Sequence[Slice], filters: MetricFilters) -> "QuerySet[Metric
         bounds: Mapping[str, Any] = {
             "day__gte": each.period.since, "day__lte": each.period.until, "x__gte": each.low, "x__lte": each.high,
         }  # fmt: skip
-        either |= one & Q(**{name: value for name, value in bounds.items() if value is not None})
-    found = MetricCell.objects.filter(either)
+        one &= Q(**{name: value for name, value in bounds.items() if value is not None})
+        either |= one if each.pick is Pick.EACH else _picked(each, _under(filters).filter(one))
+    return _under(filters).filter(either)
+
+
+def _under(filters: MetricFilters) -> "QuerySet[MetricCell]":
     chosen: Mapping[str, Any] = {
         "body_id__in": filters.bodies, "region_id": filters.region and filters.region.pk,
         "topic_id": filters.topic and filters.topic.pk, "language": filters.language,
     }  # fmt: skip
-    return found.filter(**{name: value for name, value in chosen.items() if value})
+    return MetricCell.objects.filter(**{name: value for name, value in chosen.items() if value})
+
+
+def _picked(part: Slice, cells: "QuerySet[MetricCell]") -> Q:
+    """Those of the cells that stand for a unit; as many as `Counted.total` says."""
+    by_ngo = cells.order_by().values("x")
+    if part.pick is Pick.BUSIEST:
+        # A list of its own, as the database must not take the five anew for each row.
+        most = by_ngo.annotate(n=Count("id")).order_by("-n", "x").values_list("x", flat=True)[:BUSIEST]
+        return Q(pk__in=cells.filter(x__in=list(most)).values("pk"))
+    first = Q(pk__in=by_ngo.annotate(first=Min("id")).values("first"))
+    return first & ~Q(x__in=raised_before(part.period)) if part.pick is Pick.NEW else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +146,11 @@ class UnitRow:
 
 
 def rows_of(asked: UnitsAsked, at: datetime, size: int = 25) -> tuple[Page[MetricCell], list[UnitRow]]:
-    """A page of units, the newest cohort first. Two queries, a third for asks and commitments."""
+    """A page of units, the newest cohort first. Two queries, a third for asks, commitments and NGOs."""
     found = page(asked.cells(at), BY_DAY, asked.filters.cursor, size)
     issues = Issue.objects.for_list().in_bulk({cell.issue_id for cell in found.rows})
-    which = _which(asked.metric.unit, [cell.ref for cell in found.rows])
-    rows = [UnitRow(cell, issues[cell.issue_id], which.get(cell.ref, ""), _said(cell)) for cell in found.rows]
+    which = _which(asked.metric.unit, found.rows)
+    rows = [UnitRow(cell, issues[cell.issue_id], which.get(cell.pk, ""), _said(cell)) for cell in found.rows]
     return found, rows
 
 
@@ -122,28 +160,43 @@ def totals_of(asked: UnitsAsked, at: datetime) -> tuple[int, int]:
     return cells.count(), cells.values("issue_id").distinct().count()
 
 
-def _which(unit: Unit, refs: list[int]) -> dict[int, str]:
+def _which(unit: Unit, cells: Sequence[MetricCell]) -> dict[int, str]:
+    """By the cell: the ask, the commitment, or the NGO. At most one query."""
+    refs = {cell.ref for cell in cells}
     if unit is Unit.ASK:
-        return {ask.pk: f"{ask.n}. {ask.text}" for ask in Ask.objects.filter(pk__in=refs).only("n", "text")}
-    if unit is Unit.COMMITMENT:
-        return dict(Commitment.objects.filter(pk__in=refs).values_list("pk", "text"))
-    return {}
+        said = {ask.pk: f"{ask.n}. {ask.text}" for ask in Ask.objects.filter(pk__in=refs).only("n", "text")}
+    elif unit is Unit.COMMITMENT:
+        said = dict(Commitment.objects.filter(pk__in=refs).values_list("pk", "text"))
+    elif unit is Unit.NGO:
+        ngos = Organisation.objects.in_bulk({cell.x for cell in cells})
+        return {cell.pk: str(ngos[cell.x]) for cell in cells}
+    else:
+        return {}
+    return {cell.pk: said.get(cell.ref, "") for cell in cells}
 
 
 _WAITED = _("Working days: %(n)s")
 _AFTER = _("Calendar days: %(n)s")
 _DUE = _("Due: %(day)s")
+_OTHER_DAYS = (Measure.CONFIRMED, Measure.PROMISE_DROPPED, Measure.COMPLETED, Measure.MOVED)
+_COUNTED: dict[Measure, Words] = {
+    **dict.fromkeys((*WAITS, Measure.ANSWERED), _WAITED),
+    **dict.fromkeys((*ASKS, *PROMISES, *_OTHER_DAYS), _AFTER),
+    Measure.WAIT_HOP: _("Redirect of the issue: %(n)s"),
+    Measure.HELD_ANSWERED: _("Messages before the answer: %(n)s"),
+    Measure.HELD_UNANSWERED: _("Messages without an answer: %(n)s"),
+    Measure.LENGTH: _("Characters: %(n)s"),
+}
+_DAYS = (*DUE, Measure.DUE_LEFT, Measure.EXTENDED, Measure.OPEN)
+_REASONS = {act: PARTS[name] for name, act in ACTS.items()}
 
 
 def _said(cell: MetricCell) -> Words:
-    """What the cell measured."""
+    """What the cell measured; '' where that says nothing."""
     measure = Measure(cell.measure)
-    if measure in (Measure.DUE_MET, Measure.DUE_MISSED, Measure.DUE_MISSED_AGAIN):
-        return ""
-    if measure in (Measure.WAIT_OPEN, Measure.OPEN) or Measure.DUE_ON_TIME <= measure <= Measure.EXTENDED:
-        if measure is Measure.WAIT_OPEN or not cell.x:
-            return ""
-        return _DUE % {"day": (EPOCH + timedelta(cell.x)).strftime("%d.%m.%Y")}
-    if measure <= Measure.WAIT_SCOPE or measure is Measure.ANSWERED:
-        return _WAITED % {"n": cell.x}
-    return _AFTER % {"n": cell.x} if cell.x and measure < Measure.OPEN else ""
+    if (measure, cell.x) in _REASONS:
+        return _REASONS[measure, cell.x]
+    if measure in _DAYS and cell.x:
+        return _DUE % {"day": date_format(EPOCH + timedelta(cell.x), "SHORT_DATE_FORMAT")}
+    is_said = measure in _COUNTED and measure is not Measure.WAIT_OPEN and (cell.x or _COUNTED[measure] is _WAITED)
+    return _COUNTED[measure] % {"n": number(cell.x)} if is_said else ""

@@ -21,9 +21,9 @@ from issues.filters import COUNT_AT_MOST, Filters, counted
 from issues.freshness import revalidated
 from issues.metrics.asked import MetricFilters
 from issues.metrics.figures import figures
+from issues.metrics.tables import DEFAULT
 from issues.metrics.words import value_said
 from issues.models import Basis, Issue
-from issues.views.metrics import TREND
 
 ROWS = 5
 BODIES_AT_MOST = 20
@@ -69,8 +69,8 @@ def _on_time(at: datetime) -> dict[str, Any]:
     """Answered on time, of what was received in the last twelve months: its counts are those of their lists. One query."""
     since = clock.local_day(at) - timedelta(365)
     query = f"from={since.isoformat()}"
-    figure = figures(MetricFilters.read(QueryDict(query)), at, [TREND])[TREND]
-    return {"value": value_said(figure), "figure": figure, "query": f"metric={TREND}&{query}", "key": TREND}
+    figure = figures(MetricFilters.read(QueryDict(query)), at, [DEFAULT])[DEFAULT]
+    return {"value": value_said(figure), "figure": figure, "query": f"metric={DEFAULT}&{query}", "key": DEFAULT}
 
 
 def _by_body(at: datetime) -> list[dict[str, Any]]:

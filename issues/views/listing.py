@@ -20,7 +20,7 @@ from issues.filters import COUNT_AT_MOST, SORT_LABELS, SORTS, Filters
 from issues.freshness import revalidated
 from issues.metrics.units import UnitsAsked
 from issues.models import Issue
-from issues.views.metrics import units
+from issues.views.metric_units import units
 
 
 @require_safe

@@ -68,11 +68,11 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow(FIGURE_COLUMNS)
     for figure in figures(asked, at).values():
-        writer.writerow([*_cells(figure), at.isoformat(timespec="seconds"), asked.since or "", asked.until or ""])
+        writer.writerow([*figure_cells(figure), at.isoformat(timespec="seconds"), asked.since or "", asked.until or ""])
     return response
 
 
-def _cells(figure: Figure) -> list[Any]:
+def figure_cells(figure: Figure) -> list[Any]:
     low, high = (figure.interval.lower, figure.interval.upper) if figure.interval else ("", "")
     value = "" if figure.value is None else figure.value
     return [figure.metric.key, figure.metric.version, figure.numerator, figure.denominator, value, low, high]

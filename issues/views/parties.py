@@ -1,6 +1,7 @@
 """The public pages of a state body and of an NGO: standing or validity, their issues, promises and disagreements."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,9 +17,15 @@ from backend.organisations.models import Organisation, Standing
 from issues import board, clock
 from issues.filters import SORTS, Filters, counted
 from issues.freshness import revalidated
+from issues.metrics.asked import KINDS, MetricFilters
+from issues.metrics.definitions import METRICS
+from issues.metrics.drawn import trend
+from issues.metrics.tables import DEFAULT, by_month
 from issues.models import Commitment, Issue
 from issues.views.board import heading as commitments_heading
 from issues.views.listing import heading
+from issues.views.metric_shown import beside_its_kind, list_url
+from issues.views.metric_tables import table_url
 from issues.views.metrics import numbers_of
 
 type Counts = tuple[tuple[Promise, str], ...]
@@ -44,7 +51,8 @@ _LISTS: Counts = (
 @revalidated
 def body(request: HttpRequest, slug: str) -> HttpResponse:
     """Public; one query for the body, two for its councils and predecessors, one for legacy issues, two for each count of
-    issues and each list, three for each count of commitments, eight for the headline numbers.
+    issues and each list, three for each count of commitments, about twenty-five for
+    the numbers, their trend and those of its kind.
     """
     bodies = Organisation.objects.bodies().select_related("parent", "successor")
     found = get_object_or_404(bodies, slug=slug)
@@ -59,10 +67,25 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "legacy_counts": _counts("body", found, at, _LEGACY_COUNTS) if has_legacy else [],
         "commitments": [] if found.is_legacy_body else _commitments("body", found, at),
         "lists": [] if found.is_legacy_body else _lists("body", found, at),
-        "numbers": [] if found.is_legacy_body else numbers_of(f"body={found.slug}", at),
+        **({} if found.is_legacy_body else _numbers(found, at)),
         "at": at,
     }
     return render(request, "issues/body.html", context)
+
+
+def _numbers(body: Organisation, at: datetime) -> dict[str, Any]:
+    """How it answers: the headline numbers, its own trend, and the same beside all bodies of its kind."""
+    query, kind = QueryDict(f"body={body.slug}"), body.body_type if body.body_type in KINDS else ""
+    months = by_month(MetricFilters.read(query), at)
+    return {
+        "numbers": numbers_of(query.urlencode(), at),
+        "trend": trend(
+            METRICS[DEFAULT], months, partial(list_url, query, DEFAULT), table_url(query, DEFAULT, "months")
+        ),
+        "kind_said": KINDS.get(kind, ""),
+        "kind_query": f"?kind={kind}",
+        "compared": beside_its_kind(body.slug, kind, at) if kind else [],
+    }
 
 
 @require_safe

@@ -137,6 +137,7 @@ ACCESS = {
     "<lang>/ngos/<slug>/": PUBLIC,
     "<lang>/metrics/": PUBLIC,
     "<lang>/metrics/<key>/": PUBLIC,
+    "<lang>/metrics/<key>/<name>.csv": PUBLIC,
     "<lang>/metrics/changed/": PUBLIC,
     "<lang>/metrics/changed/<name>.csv": PUBLIC,
     "feeds/weeks.atom": PUBLIC,
@@ -214,7 +215,7 @@ def filled(address: str, example: dict[str, str]) -> str:
     if address.endswith("<number>/<act>/"):
         values["act"] = "report-done"
     if "/metrics/" in address:
-        values |= {"key": "waiting_now", "name": "counts"}
+        values |= {"key": "waiting_now", "name": "bodies" if "<key>" in address else "counts"}
     if "/ngos/" in address:
         values["slug"] = "qamqor"
     return "/" + re.sub(r"<(\w+)>", lambda found: values[found[1]], address)

@@ -6,9 +6,10 @@ from rest_framework import serializers
 
 from backend.api.shapes import Instant
 from backend.api.shapes.issue import UNITS
-from issues.metrics.cohorts import Kind
+from issues.metrics.cohorts import Kind, Scale
 
 KINDS = [(kind.value, kind.value) for kind in Kind]
+SCALES = [(scale.value, scale.value) for scale in Scale if scale]
 
 
 class IntervalShape(serializers.Serializer[Any]):
@@ -23,8 +24,10 @@ class FigureShape(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=KINDS)
     unit = serializers.ChoiceField(choices=UNITS)
     value = serializers.FloatField(
-        allow_null=True, help_text="A share, working days or a count; null: nothing, or not reached."
+        allow_null=True, help_text="A share, a count, or what `scale` says; null: nothing, or not reached."
     )
+    p90 = serializers.IntegerField(allow_null=True, help_text="Of a median: by when nine of ten; null: not reached.")
+    scale = serializers.ChoiceField(choices=SCALES, allow_blank=True)
     n = serializers.IntegerField(help_text="The units it rests on; below ten show the counts alone.")
     numerator = serializers.IntegerField()
     denominator = serializers.IntegerField()

@@ -46,6 +46,7 @@ def _told(request: Request, figure: Figure) -> dict[str, Any]:
     query = urlencode([("metric", metric.key), ("part", "denominator"), *kept_pairs(request._request.GET)])
     return {
         "label": metric.label, "kind": metric.kind.value, "unit": metric.unit.value, "value": figure.value,
+        "p90": figure.p90, "scale": metric.scale.value,
         "n": figure.n, "numerator": figure.numerator, "denominator": figure.denominator, "interval": figure.interval,
         "beside": dict(figure.beside), "definition": metric.definition, "excluded": metric.excluded,
         "version": metric.version,

@@ -10,6 +10,13 @@ CROSS JOIN LATERAL (
     SELECT issues_local_day(r.received_at) AS received, issues_local_day(r.answered_at) AS answered,
            issues_local_day(r.ended_at) AS ended, r.original_due_on - DATE '2000-01-01' AS due
 ) d
+CROSS JOIN LATERAL (
+    -- Of state bodies: by the policy those that are or were responsible, and their parents.
+    SELECT count(*)::int AS messages FROM issues_issueevent e
+    JOIN organisations_organisation o ON o.id = e.organisation_id AND o.kind = 'state_body'
+    WHERE e.issue_id = r.issue_id AND e.move = 'message_posted' AND e.at >= r.received_at
+      AND e.at < COALESCE(r.answered_at, r.ended_at, 'infinity')
+) h
 CROSS JOIN LATERAL (VALUES
     (CASE WHEN r.answered_at IS NOT NULL THEN 1
           WHEN r.ended_at IS NULL THEN 6
@@ -20,6 +27,11 @@ CROSS JOIN LATERAL (VALUES
      CASE WHEN r.answered_at IS NOT NULL THEN r.wait_days
           WHEN r.ended_at IS NULL THEN r.registered_on - DATE '2000-01-01'
           ELSE GREATEST(0, issues_worked_until(d.ended) - issues_worked_until(r.registered_on)) END, d.received),
+    -- Which redirect of the issue it was that ended the wait.
+    (CASE WHEN r.answered_at IS NULL AND r.ended_at IS NOT NULL AND r.ended_by NOT LIKE 'withdraw%'
+               AND r.ended_by NOT IN ('merge', 'out_of_scope') THEN 7 END, r.hop + 1, d.received),
+    -- What the body wrote before its answer is none.
+    (CASE WHEN h.messages > 0 THEN CASE WHEN r.answered_at IS NOT NULL THEN 8 ELSE 9 END END, h.messages, d.received),
     (CASE WHEN d.answered <= r.original_due_on THEN 11
           WHEN d.answered <= r.due_on THEN 12
           WHEN d.answered IS NOT NULL THEN 13
@@ -102,6 +114,10 @@ CROSS JOIN LATERAL (VALUES
     (CASE WHEN i.status IN ('raised', 'under_consideration', 'clarification', 'in_progress', 'reported_done', 'disputed')
           THEN 51 END,
      CASE WHEN i.owed_by = 'body' THEN issues_local_day(i.due_at) - DATE '2000-01-01' ELSE 0 END),
+    -- In which of the groups that the page shows.
+    (CASE WHEN i.status IN ('raised', 'under_consideration', 'clarification', 'in_progress', 'reported_done', 'disputed')
+          THEN 50 END,
+     CASE i.status WHEN 'in_progress' THEN 2 WHEN 'reported_done' THEN 3 WHEN 'disputed' THEN 4 ELSE 1 END),
     (52, i.raised_by_id::int)
 ) v(measure, x)
 WHERE v.measure IS NOT NULL AND i.origin = 'platform' AND i.status <> 'draft'
@@ -125,36 +141,59 @@ WHERE v.measure IS NOT NULL
 
 UNION ALL
 -- What happened more than once to an issue is read from its record. `x`: whether the NGO disagreed with that very event (1),
--- and whether the council found it right (2); of a moved date, by how many days.
-SELECT e.issue_id, v.ref, v.measure, issues_local_day(e.at), v.x, COALESCE(e.organisation_id, i.body_addressed_id),
+-- and whether the council found it right (2); of a moved date, by how many days; of an act of the moderators, its reason.
+SELECT e.issue_id, v.ref, v.measure, issues_local_day(e.at), v.x,
+       CASE WHEN v.measure >= 71 THEN i.body_addressed_id ELSE COALESCE(e.organisation_id, i.body_addressed_id) END,
        i.region_id, i.topic_id, i.language
 FROM issues_issueevent e
 JOIN issues_issue i ON i.id = e.issue_id AND i.origin = 'platform'
 CROSS JOIN LATERAL (
     SELECT CASE WHEN e.to_status = 'reported_done' AND e.move IN ('report_done', 'answer') THEN 53
                 WHEN e.move = 'confirm_lapse' THEN 54
-                WHEN e.move = 'commitment_reschedule' THEN 49 END AS measure
+                WHEN e.move = 'commitment_reschedule' THEN 49
+                WHEN e.move = 'message_hidden' THEN 71
+                WHEN e.move = 'text_blanked' THEN 72
+                WHEN e.move = 'out_of_scope' THEN 73
+                WHEN e.move = 'merge' THEN 74
+                WHEN e.move = 'message_shown' THEN 75
+                WHEN e.move = 'restore' AND e.organisation_id IS NOT NULL THEN 76 END AS measure
 ) m
 CROSS JOIN LATERAL (
     SELECT m.measure,
            CASE WHEN m.measure = 49 THEN (e.facts ->> 'commitment')::bigint ELSE e.id END AS ref,
            CASE WHEN m.measure = 49 THEN (e.facts ->> 'due')::date - (e.facts ->> 'from')::date
+                WHEN m.measure = 71 THEN array_position(ARRAY['personal_data', 'insult', 'hate', 'advertising', 'off_topic',
+                                                              'illegal', 'court_order'], e.facts ->> 'code')
+                WHEN m.measure = 72 THEN array_position(ARRAY['personal_data', 'on_request', 'court_order'],
+                                                        e.facts ->> 'code')
+                WHEN m.measure = 73 THEN array_position(ARRAY['not_the_state', 'private_case', 'court', 'other_procedure',
+                                                              'no_ask', 'advertising', 'unlawful'], e.facts ->> 'code')
+                WHEN m.measure >= 74 THEN 0
                 ELSE COALESCE((
                     SELECT max(CASE p.outcome WHEN 'not_done' THEN 2 ELSE 1 END) FROM issues_dispute p
                     WHERE p.issue_id = e.issue_id AND p.opening_ref = e.seq::text
                       AND p.opening = CASE m.measure WHEN 53 THEN 'report' ELSE 'lapse' END), 0) END AS x
 ) v
-WHERE e.move IN ('report_done', 'answer', 'confirm_lapse', 'commitment_reschedule') AND m.measure IS NOT NULL
+WHERE e.move IN ('report_done', 'answer', 'confirm_lapse', 'commitment_reschedule', 'message_hidden', 'text_blanked',
+                 'out_of_scope', 'merge', 'message_shown', 'restore') AND m.measure IS NOT NULL
 
 UNION ALL
-SELECT w.issue_id, w.id, 55, issues_local_day(w.published_at),
-       COALESCE((
-           SELECT max(CASE p.outcome WHEN 'not_done' THEN 2 ELSE 1 END) FROM issues_dispute p
-           WHERE p.issue_id = w.issue_id AND p.opening = 'refusal' AND p.opening_ref = w.n::text), 0),
-       w.body_id, i.region_id, i.topic_id, i.language
+SELECT w.issue_id, w.id, v.measure, issues_local_day(w.published_at), v.x, w.body_id, i.region_id, i.topic_id, i.language
 FROM issues_answer w
 JOIN issues_issue i ON i.id = w.issue_id AND i.origin = 'platform'
-WHERE EXISTS (SELECT 1 FROM issues_askanswer k WHERE k.answer_id = w.id AND k.verdict IN ('refused', 'partly'));
+CROSS JOIN LATERAL (
+    -- The characters of its reasons, to the nearest fifty.
+    SELECT bool_or(k.verdict IN ('refused', 'partly')) AS cuts, round(sum(char_length(k.text)) / 50.0)::int * 50 AS length
+    FROM issues_askanswer k WHERE k.answer_id = w.id
+) k
+CROSS JOIN LATERAL (VALUES
+    (CASE WHEN k.cuts THEN 55 END,
+     COALESCE((
+         SELECT max(CASE p.outcome WHEN 'not_done' THEN 2 ELSE 1 END) FROM issues_dispute p
+         WHERE p.issue_id = w.issue_id AND p.opening = 'refusal' AND p.opening_ref = w.n::text), 0)),
+    (56, k.length)
+) v(measure, x)
+WHERE v.measure IS NOT NULL AND v.x IS NOT NULL;
 
 -- In the transaction of each event: what these issues add now, and the difference to what they added before. No row is
 -- updated, so no writer waits for another; true if anything changed.

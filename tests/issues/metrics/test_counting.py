@@ -21,6 +21,7 @@ def test_an_issue_that_waits_is_counted_as_waiting(story: Story) -> None:
         Measure.DUE_MISSED,
         Measure.ASK_WAITING,
         Measure.OPEN,
+        Measure.OPEN_IN,
         Measure.RAISED,
     } == set(found)
     assert found[Measure.RAISED] == story.issue.raised_by_id

@@ -4,14 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.http import QueryDict
 
-from issues.metrics.asked import MetricFilters
-from issues.metrics.figures import open_ages, slippage
 from issues.metrics.rows import TABLES, rows
 from issues.models import Commitment
 from tests.factories.stories import Story, almaty
-from tests.issues.metrics.asking import Pair, beside, pair
+from tests.issues.metrics.asking import Pair, beside, figure, pair
 
 FIRST = date(2026, 3, 2)
 """The first date of the promise of each story, given on 5 February."""
@@ -29,8 +26,8 @@ def act(story: Story, move: str, **fields: Any) -> Story:
 
 
 def slipped(at: datetime, query: str = "") -> tuple[float | None, int]:
-    found = slippage(MetricFilters.read(QueryDict(query)), at)
-    return found.days, found.n
+    found = figure("mean_slippage", at, query)
+    return found.value, found.n
 
 
 @pytest.mark.parametrize(("at", "expected"), [(ON_THE_DAY, (0, 0)), (AFTER, (0, 1))])
@@ -136,8 +133,8 @@ def test_the_age_of_the_open_runs_from_the_first_receipt(story: Story) -> None:
     story.raised().later(days=3).move("redirect", story.cast.signatory, body="ecology", reason="Theirs.")
     Story(story.cast, story.now).raised()
     for query, n, median in (("", 2, 7), ("body=ecology", 1, 10), ("body=labour", 1, 7)):
-        ages = open_ages(MetricFilters.read(QueryDict(query)), almaty(2026, 2, 12))
-        assert (ages.n, ages.median) == (n, median), query
+        ages = figure("open_age", almaty(2026, 2, 12), query)
+        assert (ages.n, ages.value) == (n, median), query
 
 
 def test_a_silent_council_and_how_disputes_ended(story: Story) -> None:
