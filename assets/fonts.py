@@ -3,7 +3,7 @@
     uv run python assets/fonts.py FOLDER
 
 FOLDER holds the files of the npm package @fontsource-variable/noto-sans (unpacked: package/files). Each of its subsets is cut
-to the letters below and to two ends of the weight axis; `static/css/base.css` names the same ranges.
+to the letters below and to two ends of the weight axis; `static/css/birge.css` names the same ranges.
 """
 
 import sys

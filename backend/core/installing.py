@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 SHELL = (
-    "css/base.css", "css/birge.css", "js/offline.js", "js/texts.js", "img/birge.svg", "fonts/noto-sans-latin.woff2",
+    "css/birge.css", "js/offline.js", "js/texts.js", "img/birge.svg", "fonts/noto-sans-latin.woff2",
     "fonts/noto-sans-cyrillic.woff2", "fonts/noto-sans-cyrillic-ext.woff2",
 )  # fmt: skip
 """What the offline page is made of; nothing else is kept on the device."""

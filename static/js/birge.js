@@ -7,7 +7,7 @@ theme();
 folds();
 if (document.getElementById("line-words")) import("./texts.js");
 if (document.querySelector("form[data-autosave]")) import("./autosave.js");
-if (document.querySelector("[data-news]")) import("./news.js");
+if (document.querySelector("[data-news]")) setTimeout(() => import("./news.js"), 60_000); // what it asks first, it asks then
 if (document.querySelector("[data-live]")) import("./live.js");
 if (document.querySelector('input[type="file"]')) import("./photos.js");
 addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));

@@ -1,9 +1,7 @@
 // The room of an issue: what others do appears, and nothing that they do moves what this person reads, writes or points at.
 
-import { renewHead } from "./head.js";
 import { Line } from "./line.js";
-import { Thread } from "./thread.js";
-import { watchSeen } from "./seen.js";
+import { Thread, renewHead } from "./parts.js";
 
 const words = JSON.parse(document.getElementById("live-words").dataset.words);
 const list = document.querySelector("[data-live]");
@@ -44,7 +42,7 @@ bar.querySelector("button").addEventListener("click", () => {
   shown();
 });
 addEventListener("scroll", () => thread.waiting && mayAppend() && flush(), { passive: true });
-watchSeen(list, address, composer, words, announce);
+if (document.getElementById("line-words")) import("./seen.js").then(({ watchSeen }) => watchSeen(list, address, composer, words, announce));
 
 /** Only those who may write pay for the part that writes. */
 async function composing() {

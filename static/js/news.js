@@ -2,8 +2,9 @@
 
 const EVERY = 60_000;
 const announcer = document.getElementById("announce");
-let askedAt = Date.now();
+let askedAt = -Infinity;
 
+ask();
 setInterval(ask, 5_000);
 document.addEventListener("visibilitychange", ask);
 

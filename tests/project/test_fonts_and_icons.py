@@ -13,7 +13,7 @@ from issues.templatetags.issues import ICONS
 from tests.project.translations import CATALOGUES, ROOT
 
 FONTS = ROOT / "static" / "fonts"
-BASE_CSS = (ROOT / "static" / "css" / "base.css").read_text(encoding="utf-8")
+STYLES = (ROOT / "static" / "css" / "birge.css").read_text(encoding="utf-8")
 KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі₸№«»–—"
 
 
@@ -24,7 +24,7 @@ def letters(font: Path) -> set[int]:
 def declared_ranges() -> dict[str, set[int]]:
     """File name to the letters that the style sheet sends there."""
     found: dict[str, set[int]] = {}
-    for name, ranges in re.findall(r'fonts/([\w-]+\.woff2)"\).*?unicode-range: ([^;]+);', BASE_CSS):
+    for name, ranges in re.findall(r'fonts/([\w-]+\.woff2)"\).*?unicode-range: ([^;]+);', STYLES):
         found[name] = set()
         for each in ranges.split(", "):
             first, _, last = each.removeprefix("U+").partition("-")
