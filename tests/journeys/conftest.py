@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
-from tests.factories.people import PASSWORD, Player
+from tests.factories.people import PASSWORD, Cast, Player
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -116,4 +116,16 @@ def keyboard(
 
     yield opened
     for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def world(browser: Browser, live_server: Any, cast: Cast, settings: Any) -> Iterator[Any]:
+    """A `World`: all kinds of pages, with issues to fill them."""
+    from tests.journeys.world import build_world
+
+    settings.DEMO = True
+    one = build_world(browser, live_server.url, cast)
+    yield one
+    for context in one.contexts.values():
         context.close()

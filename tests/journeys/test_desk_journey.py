@@ -20,6 +20,8 @@ type Opener = Callable[[Player | None, str], Window]
 
 PHONE = {"width": 360, "height": 740}
 
+PRESS_J_ON_A_KAZAKH_LAYOUT = """() => document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", {key: "о", code: "KeyJ", bubbles: true, cancelable: true}))"""
 PRESS_O_ONCE_ROWS_ARE_SWAPPED = """() => document.addEventListener("htmx:afterSwap", () => document.activeElement.dispatchEvent(
     new KeyboardEvent("keydown", {code: "KeyO", bubbles: true, cancelable: true})), {once: true})"""
 
@@ -74,7 +76,7 @@ def test_the_desk_is_walked_by_keyboard(keyboard: Callable[[Player], Window]) ->
 
     press("j")
     expect(page.locator(f"#issue-{first} [data-open]")).to_be_focused()
-    press("KeyJ")
+    page.evaluate(PRESS_J_ON_A_KAZAKH_LAYOUT)
     expect(page.locator(f"#issue-{second}")).to_have_class("is-current")
     press("k")
     press("x")

@@ -1,0 +1,135 @@
+"""What a reviewer tries by hand: a phone's first screen, faults in a form, signing in, zoom, paper."""
+
+import pytest
+from django.utils import timezone
+
+from dialogue.actions import post_message
+from issues.models import Issue
+from tests.journeys.test_axe import WITH_FAULTS, send_empty
+from tests.journeys.world import World
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+
+PHONE = {"width": 360, "height": 740}
+ZOOMED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
+
+FAULTS = """() => {
+  const summary = document.querySelector(".error-summary");
+  const said = text => text.replace(/\\s+/g, " ").trim();
+  const links = [...summary.querySelectorAll("a")];
+  const beside = [...document.querySelectorAll(".error p")].map(each => said(each.innerText));
+  return {
+    title: document.title,
+    isFocused: document.activeElement === summary,
+    isFirst: document.querySelector("main").firstElementChild === summary,
+    deaf: links.filter(each => {
+      const target = document.getElementById(each.hash.slice(1));
+      return !target?.matches("input, select, textarea, [tabindex]") && !target?.querySelector("input, select, textarea");
+    }).map(each => each.href),
+    unlike: links.map(each => said(each.innerText))
+      .filter(words => !beside.some(each => words.endsWith(each.replace(/^.*?: /, "")))),
+    count: links.length,
+  }
+}"""
+COVERED = """() => {
+  const found = [];
+  for (const each of document.querySelectorAll("a[href], button, input, select, textarea, summary")) {
+    if (!each.checkVisibility({visibilityProperty: true}) || each.closest(".vh") || each.disabled) continue;
+    each.focus();
+    if (document.activeElement !== each) continue;
+    const {left, top, width, height} = each.getBoundingClientRect();
+    const points = [[left + width / 2, top + height / 2], [left + 2, top + 2], [left + width - 2, top + height - 2]];
+    const isSeen = points.some(([x, y]) => {
+      const there = document.elementFromPoint(x, y);
+      return there && (each.contains(there) || there.contains(each) || there.control === each);
+    });
+    if (!isSeen) found.push(each.outerHTML.slice(0, 120));
+  }
+  return found;
+}"""
+ON_PAPER = """() => {
+  const seen = each => each.checkVisibility({visibilityProperty: true}) && each.getClientRects().length > 0;
+  const start = each => each.outerHTML.slice(0, 90);
+  const shown = selector => [...document.querySelectorAll(selector)].filter(seen);
+  return {
+    forScreens: shown("header nav, header summary, footer a, main form, main button, input, .pager, .parts").map(start),
+    closed: [...document.querySelectorAll("main details > :not(summary)")].filter(each => !seen(each)).map(start),
+    address: shown(".print-only").map(each => each.innerText).join(" "),
+    answers: shown(".official").length, said: shown(".said").length, messages: shown(".message").length,
+    tables: shown("main table").length,
+    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  }
+}"""
+
+
+def test_a_phones_first_screen_leads_to_the_discussion_and_says_how_much_is_new(world: World) -> None:
+    world.open("issue, in progress", "kk", "light", 360)
+    issue = Issue.objects.get(number=world.names["answered"])
+    post_message(issue=issue, **world.cast.manager.acts, body="Қашан?", at=timezone.now())
+    page = world.open("issue, in progress", "kk", "light", 360)
+    page.set_viewport_size(PHONE)
+    jump = page.locator(".jumps a[href='#discussion']")
+    assert jump.inner_text() == "Талқылау (1, 1 жаңа)"
+    box = jump.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= PHONE["height"]
+    assert box["height"] >= 24
+    jump.click()
+    assert page.locator("#discussion").evaluate("each => each.getBoundingClientRect().top") < PHONE["height"] / 2
+
+
+def test_faults_are_summed_up_with_the_focus_and_a_link_to_each_in_the_words_beside_it(world: World) -> None:
+    for name in WITH_FAULTS:
+        page = world.open(name, "en", "light", 1280)
+        send_empty(page)
+        found = page.evaluate(FAULTS)
+        assert found.pop("title").startswith("Error: "), name
+        assert found.pop("count"), name
+        assert found == {"isFocused": True, "isFirst": True, "deaf": [], "unlike": []}, name
+        page.locator(".error-summary a").first.click()
+        assert page.evaluate("document.activeElement.matches('input, select, textarea, main [tabindex]')"), name
+
+
+def test_signing_in_takes_what_is_pasted_or_filled_in_by_a_keeper_of_passwords(world: World) -> None:
+    page = world.open("login", "en", "light", 360)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for field, kind, kept in (("login", "email", "email"), ("password", "password", "current-password")):
+        control = page.locator(f"#id_{field}")
+        assert (control.get_attribute("type"), control.get_attribute("autocomplete")) == (kind, kept)
+        page.evaluate("navigator.clipboard.writeText('pasted@test.example')")
+        control.focus()
+        page.keyboard.press("Control+V")
+        assert control.input_value() == "pasted@test.example"
+    page.locator("#id_password").fill("wrong")
+    page.locator("main form button").click()
+    assert page.locator("#id_login").input_value() == "pasted@test.example"  # what was typed is not asked for again
+
+
+def test_at_four_times_the_size_what_has_the_focus_is_in_sight_and_nothing_is_dragged(world: World) -> None:
+    for name in ("issue, raised", "issue, reported done", "desk", "move, answer", "metrics"):
+        page = world.open(name, "kk", "light", 320)
+        page.set_viewport_size(ZOOMED)
+        assert page.evaluate(COVERED) == [], name
+        assert page.locator("[draggable=true], input[type=range]").count() == 0, name
+
+
+def test_an_issue_and_the_numbers_are_whole_on_paper(world: World) -> None:
+    for name, least in (
+        ("issue, disputed", {"answers": 1, "said": 2}),
+        ("issue, raised", {"messages": 3}),
+        ("metrics", {"tables": 3}),
+    ):
+        page = world.open(name, "kk", "dark", 720)
+        page.emulate_media(media="print")
+        found = page.evaluate(ON_PAPER)
+        address = found.pop("address")
+        assert page.url in address, name
+        assert str(timezone.localdate().year) in address, name
+        assert {key: found[key] for key in ("forScreens", "closed", "wide")} == {
+            "forScreens": [],
+            "closed": [],
+            "wide": 0,
+        }, name
+        assert {key: found[key] >= n for key, n in least.items()} == dict.fromkeys(least, True), (name, found)
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)", name
+        page.emulate_media(media="screen")
