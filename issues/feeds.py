@@ -3,7 +3,8 @@
 An entry's id is its address without a language: the same in all three. Its `updated` is the record's time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from urllib.parse import urlencode
 
@@ -16,9 +17,10 @@ from django.utils.translation import gettext as _
 from backend.core.feeds.atom import ENTRIES_AT_MOST, Entry
 from backend.core.languages import plain
 from issues import clock, history
-from issues.addresses import pairs
-from issues.filters import SORTS, Filters
+from issues.addresses import Chip, pairs
+from issues.filters import SORTS
 from issues.metrics.asked import MetricFilters
+from issues.metrics.units import UnitsAsked
 from issues.metrics.weeks import Week, counted
 from issues.metrics.words import days_said, week_said
 from issues.models import Issue, IssueEvent
@@ -95,9 +97,12 @@ def _changed(entry: history.Entry, removals: dict[int, datetime]) -> datetime:
     return max([entry.event.at, *blanked, *([hidden] if hidden else [])])
 
 
-def feed_query(query: QueryDict, language: str = "") -> str:
-    """What a feed and its list have in common of their addresses, and the language if one is given: '' or "?..."."""
-    kept = [pair for name in query if name not in _OF_PAGES for pair in pairs(query, name)]
+def feed_query(query: QueryDict, language: str = "", ignored: Iterable[tuple[str, str]] = ()) -> str:
+    """What a feed takes of its list's address, and the language if one is given: '' or "?...". What the list ignored, and
+    what no feed knows, is left out: it would be refused.
+    """
+    refused = set(ignored)
+    kept = [pair for name in query if name in KNOWN for pair in pairs(query, name) if pair not in refused]
     if "activity" in query.getlist("sort"):
         kept.append(("sort", "activity"))
     if language:
@@ -105,12 +110,44 @@ def feed_query(query: QueryDict, language: str = "") -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
+KNOWN = (
+    "q", "status", "topic", "region", "body", "ngo", "overdue", "raised_after", "raised_before", "language", "origin",
+    "metric", "part", "from", "to", "kind",
+)  # fmt: skip
+"""Filters of lists, and of the lists behind a number."""
+
 _OF_PAGES = ("sort", "after", "before", "lang")
+_OF_NUMBERS = ("metric", "part", "from", "to", "kind", "body", "region", "topic", "language")
 
 
-def said_of(asked: Filters) -> str:
-    """The filters in force, and what was not understood and left out."""
-    chips = "; ".join(f"{chip.label}: {chip.said}" if chip.said else str(chip.label) for chip in asked.chips)
-    ignored = " ".join(f"{name}={value}" for name, value in asked.ignored)
-    left_out = f"{_('Not understood and left out:')} {ignored}" if ignored else ""
-    return " ".join(filter(None, [chips and f"{chips}.", left_out])) or _("All issues, the newest first.")
+@dataclass(frozen=True, slots=True)
+class NumbersAsked:
+    """The list behind a number, as a feed is asked for it; `ignored` are (name, value) pairs that it does not understand."""
+
+    behind: UnitsAsked
+    ignored: list[tuple[str, str]]
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "NumbersAsked | None":
+        """None where there is no such number, or no such part. Queries as `MetricFilters.read`."""
+        behind = UnitsAsked.read(query)
+        if behind is None:
+            return None
+        others = [pair for name in KNOWN if name not in _OF_NUMBERS for pair in pairs(query, name)]
+        return cls(behind, [*behind.filters.ignored, *others])
+
+    def issues(self, at: datetime) -> IssueQuerySet:
+        """Each issue once, however many of its units are counted. No query."""
+        return Issue.objects.public().filter(pk__in=self.behind.cells(at).order_by().values("issue_id"))
+
+
+def not_understood(query: QueryDict, ignored: Iterable[tuple[str, str]]) -> list[str]:
+    """The filters that a feed refuses, as `name=value`: those that nobody knows, and values that mean nothing."""
+    strange = [pair for name in query if name not in (*KNOWN, *_OF_PAGES) for pair in pairs(query, name)]
+    return [f"{name}={value}" for name, value in (*strange, *ignored) if name not in _OF_PAGES]
+
+
+def said_of(chips: Sequence[Chip]) -> str:
+    """The filters in force."""
+    said = "; ".join(f"{chip.label}: {chip.said}" if chip.said else str(chip.label) for chip in chips)
+    return f"{said}." if said else _("All issues, the newest first.")

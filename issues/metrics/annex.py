@@ -224,7 +224,10 @@ ANNEX: tuple[Metric, ...] = (
         Unit.NGO,
         Kind.RATE,
         ngos,
-        _("Reports of NGOs on file are not shown beside it yet: that waits for the register of NGOs."),
+        _(
+            "Without a first day every NGO is new. Reports of NGOs on file are not shown beside it yet: that waits for the "
+            "register of NGOs."
+        ),
     ),
     Metric(
         "five_busiest",

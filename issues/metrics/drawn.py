@@ -63,7 +63,7 @@ def _month(month: Month, address: Address) -> Point:
     )  # fmt: skip
 
 
-def waiting_curve(figure: Figure) -> Survival | None:
+def waiting_curve(figure: Figure, file: str = "") -> Survival | None:
     """The share still without an answer by working day since registration."""
     found = figure.survival
     if found is None or not found.events:
@@ -79,7 +79,7 @@ def waiting_curve(figure: Figure) -> Survival | None:
     )
     return Survival(
         key="waiting", title=_("Still without an answer"), row_name=_("Working days"), name=_("Still waiting"),
-        steps=steps, marks=marks, below=_("Working days since registration"), note=_n(figure.n),
+        steps=steps, marks=marks, below=_("Working days since registration"), csv_url=file, note=_n(figure.n),
     )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def _n(n: int) -> str:
     return f"n = {number(n)}"
 
 
-def endings(figure: Figure) -> Incidence | None:
+def endings(figure: Figure, file: str = "") -> Incidence | None:
     """How waits ended, each cause on top of the others."""
     found = figure.incidence
     if found is None or not any(found.ended.values()):
@@ -112,14 +112,14 @@ def endings(figure: Figure) -> Incidence | None:
     )
     return Incidence(
         key="endings", title=_("How the wait ended"), row_name=_("Working days"), causes=causes,
-        below=_("Working days since registration"), note=_n(found.n),
+        below=_("Working days since registration"), csv_url=file, note=_n(found.n),
     )  # fmt: skip
 
 
 _TONES = {"waiting": 2, "work": 1, "reported": 3, "in_dispute": 5}
 
 
-def where_open(figure: Figure, address: Address) -> Share | None:
+def where_open(figure: Figure, address: Address, file: str = "") -> Share | None:
     """Open issues in groups of statuses."""
     names = {
         "waiting": _("Waiting for an answer"), "work": _("In progress"), "reported": _("Reported done"),
@@ -135,11 +135,11 @@ def where_open(figure: Figure, address: Address) -> Share | None:
     )  # fmt: skip
     return Share(
         key="where-open", title=_("Where open issues are now"), row_name=_("Group"), value_name=_("Issues"), parts=parts,
-        note=_n(figure.denominator),
+        note=_n(figure.denominator), csv_url=file,
     )  # fmt: skip
 
 
-def verdict_mix(mix: Sequence[tuple[Words, int, str]]) -> Share | None:
+def verdict_mix(mix: Sequence[tuple[Words, int, str]], file: str = "") -> Share | None:
     """What the answers said, beside a figure of speed: asks by the verdict in force."""
     if not mix:
         return None
@@ -150,7 +150,7 @@ def verdict_mix(mix: Sequence[tuple[Words, int, str]]) -> Share | None:
     )
     return Share(
         key="verdicts", title=_("What the answers said"), row_name=_("Verdict"), value_name=_("Asks"), parts=parts,
-        note=_n(sum(n for _said, n, _href in mix)),
+        note=_n(sum(n for _said, n, _href in mix)), csv_url=file,
     )  # fmt: skip
 
 

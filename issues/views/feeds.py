@@ -1,8 +1,10 @@
 """Atom feeds and calendars of due dates, under `/feeds/`: public, without a language in the address (`?lang=`)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +14,21 @@ from django.views.decorators.http import require_safe
 from backend.core.feeds import atom, calendar
 from backend.core.languages import plain, spoken
 from backend.organisations.models import Organisation
+from issues.addresses import Chip
 from issues.due_dates import due_dates
-from issues.feeds import event_entries, feed_query, issue_entry, newest_issues, said_of, week_entries
+from issues.feeds import (
+    NumbersAsked,
+    event_entries,
+    feed_query,
+    issue_entry,
+    newest_issues,
+    not_understood,
+    said_of,
+    week_entries,
+)
 from issues.filters import Filters
 from issues.freshness import revalidated
+from issues.metrics.units import PARTS
 from issues.models import Issue, Origin
 from issues.querysets import IssueQuerySet
 
@@ -27,12 +40,44 @@ BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 @spoken
 @revalidated
 def issues_atom(request: HttpRequest) -> HttpResponse:
-    """The list under its own filters; what is not understood is left out and told in the subtitle. One query, and one
+    """The list under its own filters, or with `metric` and `part` that behind a number, each issue once. One query, and one
     for each slug given.
     """
-    asked = Filters.read(request.GET)
+    listed = _listed(request)
+    if isinstance(listed, HttpResponse):
+        return listed
     page = reverse("issues") + feed_query(request.GET)
-    return _of_issues(request, asked, gettext("Issues"), said_of(asked), page)
+    return _of_issues(request, listed.issues, listed.sort, listed.title, said_of(listed.chips), page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    issues: IssueQuerySet
+    chips: Sequence[Chip]
+    title: str
+    sort: str = "newest"
+
+
+def _listed(request: HttpRequest) -> _Listed | HttpResponse:
+    """The list that an address asks for, or that behind a number; 404 where there is no such number, 400 in words for a
+    filter that is not understood: who subscribes would never see that it was left out.
+    """
+    at, query = timezone.now(), request.GET
+    if "metric" in query:
+        numbers = NumbersAsked.read(query)
+        if numbers is None:
+            raise Http404
+        behind, ignored = numbers.behind, numbers.ignored
+        title = f"{behind.metric.label}: {PARTS[behind.part]}"
+        found = _Listed(numbers.issues(at), behind.filters.chips, title)
+    else:
+        asked = Filters.read(query)
+        ignored = asked.ignored
+        found = _Listed(asked.apply(Issue.objects.public(), at), asked.chips, gettext("Issues"), asked.sort)
+    if refused := not_understood(query, ignored):
+        words = f"{gettext('This feed does not understand:')} {' '.join(refused)}\n"
+        return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
+    return found
 
 
 @require_safe
@@ -42,7 +87,9 @@ def body_atom(request: HttpRequest, slug: str) -> HttpResponse:
     """The issues addressed to a body, by last activity. Two queries."""
     body = _body(slug)
     title = f"{body} · {gettext('Issues')}"
-    return _of_issues(request, _asked_of(body), title, "", reverse("body", args=[slug]))
+    asked = _asked_of(body)
+    issues = asked.apply(Issue.objects.public(), timezone.now())
+    return _of_issues(request, issues, asked.sort, title, "", reverse("body", args=[slug]))
 
 
 @require_safe
@@ -74,8 +121,8 @@ def weeks_atom(request: HttpRequest) -> HttpResponse:
 @revalidated
 def issues_ics(request: HttpRequest) -> HttpResponse:
     """The due dates of the list's issues, at most 500. Two queries, and one for each slug given."""
-    asked = Filters.read(request.GET)
-    return _calendar(request, asked.apply(Issue.objects.public(), timezone.now()), gettext("Due dates"))
+    listed = _listed(request)
+    return listed if isinstance(listed, HttpResponse) else _calendar(request, listed.issues, gettext("Due dates"))
 
 
 @require_safe
@@ -112,8 +159,10 @@ def _asked_of(body: Organisation) -> Filters:
     return Filters(body=body, origin=origin, sort="activity")
 
 
-def _of_issues(request: HttpRequest, asked: Filters, title: str, subtitle: str, page: str) -> HttpResponse:
-    rows = newest_issues(asked.apply(Issue.objects.public(), timezone.now()), asked.sort)
+def _of_issues(
+    request: HttpRequest, issues: IssueQuerySet, sort: str, title: str, subtitle: str, page: str
+) -> HttpResponse:
+    rows = newest_issues(issues, sort)
     return _feed(request, [issue_entry(each, request.build_absolute_uri) for each in rows], title, subtitle, page)
 
 

@@ -48,7 +48,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in wanted.chips],
         "sorts": [(key, label, addresses.changed(request.GET, "sort", key)) for key, label in SORT_LABELS.items()],
         "sort_carries": addresses.carried(request.GET),
-        "feed_query": feed_query(request.GET, get_language() or "kk"),
+        "feed_query": feed_query(request.GET, get_language() or "kk", wanted.ignored),
         "hidden": list(addresses.pairs(request.GET, "ngo", "sort")),
         **addresses.around(request.GET, rows.before, rows.after),
         **choices(wanted, counts, at),

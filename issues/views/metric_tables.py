@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 from issues.metrics.asked import MetricFilters, kept_pairs
 from issues.metrics.definitions import METRICS
+from issues.metrics.figures import figures
 from issues.metrics.intervals import Rate
 from issues.metrics.moderated import acts_by_week
+from issues.metrics.survival import CAUSES
 from issues.metrics.tables import DEFAULT, Row, by_body, by_month, by_region
 from issues.models import Region
 from issues.views.metric_shown import by_language
@@ -62,6 +64,26 @@ def _languages(asked: MetricFilters, at: datetime, key: str, query: QueryDict) -
     return names, ([row["code"], *figure_cells(row["figure"])] for row in by_language(query, asked, at, key))
 
 
+def _parts(asked: MetricFilters, at: datetime, key: str, query: QueryDict) -> Rows:
+    found = figures(asked, at, [key])[key]
+    parts = {"numerator": found.numerator, "denominator": found.denominator, **found.beside}
+    return ("key", "version", "part", "count"), ([key, found.metric.version, *each] for each in parts.items())
+
+
+def _curve(asked: MetricFilters, at: datetime, key: str, query: QueryDict) -> Rows:
+    """Kaplan-Meier with its band, and by cause Aalen-Johansen, day by day."""
+    found = figures(asked, at, [key])[key]
+    if found.survival is None or found.incidence is None:
+        raise Http404
+    ended = {step.day: step.incidence for step in found.incidence.steps}
+    names = ("working_day", "waiting", "lower", "upper", *(cause.name.lower() for cause in CAUSES))
+    return names, (
+        [step.day, step.survival, *("" if end is None else end for end in (step.lower, step.upper)),
+         *(ended[step.day][cause] if step.day in ended else "" for cause in CAUSES)]
+        for step in found.survival.steps
+    )  # fmt: skip
+
+
 def _weeks(asked: MetricFilters, at: datetime, key: str, query: QueryDict) -> Rows:
     """Of the acts of moderators alone; none is left out, so that a week without one has its zeros."""
     if key != "moderation":
@@ -74,7 +96,8 @@ def _weeks(asked: MetricFilters, at: datetime, key: str, query: QueryDict) -> Ro
 
 
 TABLES: dict[str, Callable[[MetricFilters, datetime, str, QueryDict], Rows]] = {
-    "months": _months, "bodies": _bodies, "regions": _regions, "languages": _languages, "weeks": _weeks,
+    "months": _months, "bodies": _bodies, "regions": _regions, "languages": _languages, "weeks": _weeks, "parts": _parts,
+    "curve": _curve,
 }  # fmt: skip
 
 

@@ -4,8 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from issues import addresses
+from issues.feeds import feed_query
 from issues.metrics.definitions import METRICS
 from issues.metrics.units import PARTS, UnitsAsked, rows_of, totals_of
 from issues.metrics.weeks import Week
@@ -26,6 +28,7 @@ def units(request: HttpRequest, asked: UnitsAsked) -> HttpResponse:
         "filters": asked.filters,
         "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in asked.filters.chips],
         "metric_url": _page_of(request, asked),
+        "feed_query": feed_query(request.GET, get_language() or "kk", asked.filters.ignored),
         **addresses.around(request.GET, found.before, found.after),
     }
     return render(request, "issues/units.html", context)

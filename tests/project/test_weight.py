@@ -24,11 +24,16 @@ def first_view(path: str) -> tuple[int, int]:
     return len(gzip.compress(html)) + sum(sizes), 1 + len(named)
 
 
-@pytest.mark.parametrize(("page", "kilobytes"), [("issue", 85), ("home", 70), ("list", 70)])
+@pytest.mark.parametrize(
+    ("page", "kilobytes"), [("issue", 85), ("home", 70), ("list", 70), ("metrics", 85), ("metric", 85), ("week", 70)]
+)
 def test_the_first_view_of_a_page_is_light(story: Story, page: str, kilobytes: int) -> None:
     number = story.disputed("supported", "refused").issue.number
-    path = {"issue": f"/kk/issues/{number}/", "home": "/kk/", "list": "/kk/issues/"}[page]
+    path = {
+        "issue": f"/kk/issues/{number}/", "home": "/kk/", "list": "/kk/issues/", "metrics": "/kk/metrics/",
+        "metric": "/kk/metrics/time_to_first_answer/", "week": "/kk/metrics/changed/?week=2026-W06",
+    }[page]  # fmt: skip
     weight, requests = first_view(path)
     assert weight <= kilobytes * 1024
     # With the letter of the tenge and the picture for a home screen, which few ask for; without the modules that others import.
-    assert requests <= {"issue": 9, "home": 9, "list": 11}[page]
+    assert requests <= {"issue": 9, "home": 9, "list": 11, "metrics": 10, "metric": 10, "week": 9}[page]

@@ -156,3 +156,23 @@ def test_what_the_answers_said_stands_beside_every_figure_of_speed(story: Story)
                 key
             )
         assert "metric=refused_share&amp;part=supported" in Client().get("/en/bodies/labour/").content.decode()
+
+
+def test_each_table_and_chart_has_its_csv(story: Story) -> None:
+    story.answered("supported", "refused")
+    with site_at(LATER):
+        page = Client().get("/en/metrics/time_to_first_answer/?body=labour").content.decode()
+        tables = {
+            "parts": "numerator,1",
+            "curve": "3,0.0",
+            "bodies": "labour",
+            "languages": "en,time_to_first_answer,1",
+        }
+        for name, line in tables.items():
+            assert f'href="/en/metrics/time_to_first_answer/{name}.csv?body=labour"' in page, name
+            assert line in Client().get(f"/en/metrics/time_to_first_answer/{name}.csv?body=labour").content.decode(), (
+                name
+            )
+        for path in ("answered_on_time/months", "answered_on_time/regions", "waiting_now/parts", "refused_share/parts"):
+            assert len(Client().get(f"/en/metrics/{path}.csv").content.splitlines()) > 1, path
+        assert Client().get("/en/metrics/answered_on_time/curve.csv").status_code == 404
