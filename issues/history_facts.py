@@ -48,6 +48,7 @@ class Names:
     commitments: Mapping[int, Commitment] = field(default_factory=dict)
     people: Mapping[str, User] = field(default_factory=dict)
     others: Mapping[str, Topic | Region] = field(default_factory=dict)
+    language: str = ""
 
     @classmethod
     def of(cls, issue: Issue, events: Sequence[IssueEvent]) -> "Names":
@@ -57,6 +58,7 @@ class Names:
             Organisation.objects.in_bulk(slugs, field_name="slug"),
             {each.pk: each for each in issue.commitments.all()},
             signatories(events),
+            language=issue.language,
         )
         if any(event.move in _RECORDED for event in events):
             names.others = {topic.slug: topic for topic in Topic.objects.all()} | {
@@ -67,9 +69,10 @@ class Names:
     def organisation(self, slug: str) -> str:
         return str(self.organisations.get(slug, slug))
 
-    def commitment(self, key: int) -> str:
+    def commitment(self, key: int) -> SafeString:
+        """Its words, in the language in which they were written."""
         found = self.commitments.get(key)
-        return found.text if found else str(key)
+        return format_html('<span lang="{}">{}</span>', self.language, found.text) if found else format_html("{}", key)
 
 
 def signatories(events: Iterable[IssueEvent]) -> dict[str, User]:
@@ -111,16 +114,16 @@ def _votes(value: Any, names: Names) -> str:
     return "; ".join(f"{each['n']}: {words[bool(each['done'])]}" for each in value)
 
 
-def _promises(value: Any, names: Names) -> str:
-    return "; ".join(names.commitment(each["id"]) for each in value)
+def _promises(value: Any, names: Names) -> SafeString:
+    return format_html_join("; ", "{}", ((names.commitment(each["id"]),) for each in value))
 
 
-def _commitment(value: Any, names: Names) -> str:
+def _commitment(value: Any, names: Names) -> SafeString:
     return names.commitment(value)
 
 
-def _measures(value: Any, names: Names) -> str:
-    return "; ".join(names.commitment(each) for each in value)
+def _measures(value: Any, names: Names) -> SafeString:
+    return format_html_join("; ", "{}", ((names.commitment(each),) for each in value))
 
 
 def _files(value: Any, names: Names) -> str:

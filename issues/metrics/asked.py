@@ -8,6 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.core.errors import Words
 from backend.core.remembered import remembered
@@ -16,7 +17,7 @@ from issues.addresses import Asked, Reader
 from issues.models import Dimension, Region, Topic
 
 LABELS: dict[str, Words] = {
-    "from": _("From"), "to": _("Until"), "body": _("Body"), "kind": _("Kind of body"), "region": _("Region"),
+    "from": _("From"), "to": pgettext_lazy("of a period", "Until"), "body": _("Body"), "kind": _("Kind of body"), "region": _("Region"),
     "topic": _("Topic"), "language": _("Written in"),
 }  # fmt: skip
 KINDS: dict[str, Words] = {

@@ -133,7 +133,7 @@ def test_a_redirect_and_a_moved_date_read_in_words(story: Story) -> None:
     moved.move("commitment_reschedule", cast.signatory, commitment=promise.pk, due=due, reason="No money.")
     html = read(f"/en/issues/{moved.issue.number}/history/")
     assert f'<dt>Before</dt><dd><time datetime="{promise.due.isoformat()}">' in html
-    assert "<dt>Commitment</dt><dd>Pay all</dd>" in html
+    assert f'<dt>Commitment</dt><dd><span lang="{moved.issue.language}">Pay all</span></dd>' in html
 
 
 def test_every_move_has_its_words() -> None:
