@@ -17,8 +17,8 @@ from issues.addresses import Asked, Reader
 from issues.models import Dimension, Region, Topic
 
 LABELS: dict[str, Words] = {
-    "from": _("From"), "to": pgettext_lazy("of a period", "Until"), "body": _("Body"), "kind": _("Kind of body"), "region": _("Region"),
-    "topic": _("Topic"), "language": _("Written in"),
+    "from": _("From"), "to": pgettext_lazy("of a period", "Until"), "body": _("Body"), "kind": _("Kind of body"),
+    "region": _("Region"), "topic": _("Topic"), "language": _("Written in"),
 }  # fmt: skip
 KINDS: dict[str, Words] = {
     "ministry": _("Ministries"), "agency": _("Agencies"), "akimat": _("Akimats of regions and cities"),

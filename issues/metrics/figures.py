@@ -47,14 +47,18 @@ class Counted:
         wanted: dict[Period, set[Measure]] = defaultdict(set)
         for each in slices:
             wanted[each.period] |= set(each.measures)
-        self.rows = {period: counts(asked, measures, period) for period, measures in wanted.items()}
+        self.rows: dict[Period, dict[Measure, list[Count]]] = {period: defaultdict(list) for period in wanted}
+        for period, measures in wanted.items():
+            for row in counts(asked, measures, period):
+                self.rows[period][row.measure].append(row)
 
     def of(self, parts: Iterable[Slice]) -> list[Count]:
         return [
             row
             for each in parts
-            for row in self.rows[each.period]
-            if row.measure in each.measures and fits(row.x, each)
+            for measure in each.measures
+            for row in self.rows[each.period].get(measure, ())
+            if fits(row.x, each)
         ]
 
     def total(self, parts: Iterable[Slice]) -> int:
