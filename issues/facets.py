@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, CharField, Value, When
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -25,10 +24,12 @@ from issues.filters import COUNT_AT_MOST, Filters
 from issues.lifecycle import OPEN, Status
 from issues.models import Issue, Origin, Region, Topic
 
-COLUMNS = {
-    "status": "status", "topic": "topic_id", "region": "region_id", "body": "body_addressed_id", "overdue": "is_late",
-}  # fmt: skip
 LATE = "1"
+COLUMNS = {
+    "status": "status", "topic": "topic_id", "region": "region_id", "body": "body_addressed_id",
+    "overdue": f"CASE WHEN owed_by = 'body' AND due_at < %s THEN '{LATE}' ELSE '' END",
+}  # fmt: skip
+READ = ("status", "topic_id", "region_id", "body_addressed_id", "owed_by", "due_at")
 REMEMBERED = 60  # seconds: a new body appears in the form within a minute
 
 
@@ -62,16 +63,15 @@ def tally(wanted: Filters, at: datetime) -> Tally:
     counts: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
         # Only names of this module and the ORM's own SQL are joined; every value is a parameter.
-        cursor.execute(f"WITH {', '.join(ranges)} {' UNION ALL '.join(parts)}", given)
+        cursor.execute(f"WITH {', '.join(ranges)} {' UNION ALL '.join(parts)}", [*given, at])
         for facet, key, count in cursor.fetchall():
             counts.setdefault(facet, {})[key] = count
     return Tally(counts.pop("")[""], counts)
 
 
 def _bounded(wanted: Filters, at: datetime, but: str) -> tuple[str, list[Any]]:
-    late = Case(When(owed_by="body", due_at__lt=at, then=Value(LATE)), default=Value(""), output_field=CharField())
-    found = wanted.apply(Issue.objects.public(), at, but=but).annotate(is_late=late).order_by()
-    sql, values = found.values_list(*COLUMNS.values())[: COUNT_AT_MOST + 1].query.sql_with_params()
+    found = wanted.apply(Issue.objects.public(), at, but=but).order_by()
+    sql, values = found.values_list(*READ)[: COUNT_AT_MOST + 1].query.sql_with_params()
     return sql, list(values)
 
 

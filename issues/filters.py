@@ -68,19 +68,16 @@ class Filters(Asked):
 
     def apply(self, issues: IssueQuerySet, at: datetime, *, but: str = "") -> IssueQuerySet:
         """Those that match, as if nothing was said of the filter `but`; an overdue date is compared with `at`. No query."""
-        found = issues.filter(origin=self.origin)
-        for name, column in _COLUMNS.items():
-            if (value := getattr(self, name)) and name != but:
-                found = found.filter(**{column: value})
+        told: dict[str, Any] = {"origin": self.origin}
+        told |= {column: value for name, column in _COLUMNS.items() if name != but and (value := getattr(self, name))}
         if self.status and but != "status":
-            found = found.filter(status__in=_statuses(self.status))
-        if self.overdue and but != "overdue":
-            found = found.overdue(at)
+            told["status__in"] = _statuses(self.status)
         if self.raised_after:
-            found = found.filter(raised_at__gt=clock.end_of_day(self.raised_after - timedelta(1)))
+            told["raised_at__gt"] = clock.end_of_day(self.raised_after - timedelta(1))
         if self.raised_before:
-            found = found.filter(raised_at__lte=clock.end_of_day(self.raised_before))
-        return found.filter(_matches(self.q))
+            told["raised_at__lte"] = clock.end_of_day(self.raised_before)
+        found = issues.filter(_matches(self.q), **told)
+        return found.overdue(at) if self.overdue and but != "overdue" else found
 
 
 _COLUMNS = {

@@ -5,9 +5,11 @@ from datetime import date, datetime
 
 from django import template
 from django.forms import BoundField, Field
+from django.template.base import Parser, Token
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from backend.core.posting import FIELD, mark_of, new_key
 from backend.core.words import number, time_tag
@@ -56,6 +58,28 @@ def icon(name: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+class ByLanguage(template.Node):
+    """Made once in each language."""
+
+    def __init__(self, inside: template.NodeList) -> None:
+        self.inside = inside
+        self.made: dict[str | None, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        language = get_language()
+        if language not in self.made:
+            self.made[language] = self.inside.render(context)
+        return self.made[language]
+
+
+@register.tag
+def bylanguage(parser: Parser, token: Token) -> ByLanguage:
+    """`{% bylanguage %}…{% endbylanguage %}`: words and links that depend on nothing else, as every page has them."""
+    inside = parser.parse(["endbylanguage"])
+    parser.delete_first_token()
+    return ByLanguage(inside)
 
 
 @register.filter
