@@ -96,16 +96,15 @@ def _around(request: HttpRequest, asked: MetricFilters, at: datetime, told: Iter
         "all_regions": Region.objects.all(),
         "all_topics": Topic.objects.all(),
         "query": query_of(request.GET),
-        **quotable(request, asked, at, told),
+        **quotable(request, at, told),
     }
 
 
-def quotable(request: HttpRequest, asked: MetricFilters, at: datetime, told: Iterable[Figure]) -> dict[str, Any]:
-    """A link that keeps these figures, until today where the period has no end; and what such a link told, beside now."""
-    now, today = [*told], clock.local_day(at)
-    own = {"to": (asked.until or today).isoformat()}
+def quotable(request: HttpRequest, at: datetime, told: Iterable[Figure]) -> dict[str, Any]:
+    """A link that keeps these figures under these very filters; and what such a link told, beside now."""
+    now = [*told]
     return {
-        "quotable": f"{request.path}?{urlencode(quoting.pairs(request.GET, own, today, now))}",
+        "quotable": f"{request.path}?{urlencode(quoting.pairs(request.GET, {}, clock.local_day(at), now))}",
         "quoted": quoted_beside(quoting.read(request.GET), now),
     }
 
