@@ -35,4 +35,5 @@ def _shown(message: Message) -> tuple[Hashable, ...]:
     return (
         message.pk, message.rev, message.signed, message.reply_to_id, message.edited_at, message.hidden_at,
         message.hidden_reason, message.body_html,
+        *((each.uuid, each.name) for each in message.files),
     )  # fmt: skip

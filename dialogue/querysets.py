@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
+
+from issues.models import Attachment
 
 if TYPE_CHECKING:
     from backend.accounts.models import User
     from dialogue.models import Message  # noqa: F401
 
 
+FILE_COLUMNS = ("uuid", "name", "kind", "size", "sha256", "place", "stage", "taken_down_at")
+"""What of an attached file is shown beside its message."""
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def for_thread(self) -> MessageQuerySet:
-        """All a message needs to be shown, in one query, in the order of posting."""
+        """All a message needs to be shown, in one query, in the order of posting; `Message.files` reads its `attached`."""
+        files = Attachment.objects.published().filter(issue=OuterRef("issue"), message=OuterRef("seq"))
+        told = files.order_by("at", "id").values(told=JSONObject(**{each: F(each) for each in FILE_COLUMNS}))
         return (
             self.select_related("author", "organisation", "parent", "reply_to")
+            .annotate(attached=ArraySubquery(told))
             .order_by("seq")
             .fetch_mode(models.FETCH_RAISE)
         )

@@ -113,15 +113,15 @@ def attaches_here(seat: Seat | None, issue: Issue, place: str, at: datetime) -> 
     many queries as `capacities`.
 
     To a draft its NGO's people, to a raised issue those of the verified NGO that holds it; to evidence the body's signatory;
-    to an addendum whoever may add one.
+    to an addendum whoever may add one, to a message whoever may post it.
     """
     if seat is None:
         return _("Sign in and choose an organisation to attach files.")
     if place == Place.EVIDENCE:
         signs = Capacity.SIGNATORY in capacities(seat, issue, at)
         return None if signs else _("The signatory of the responsible body attaches files to its evidence.")
-    if place == Place.ADDENDUM:
-        return adds_here(seat, issue)
+    if place in (Place.ADDENDUM, Place.MESSAGE):
+        return adds_here(seat, issue) if place == Place.ADDENDUM else writes_here(seat, issue)
     if seat.organisation.kind != Kind.NGO or seat.organisation.pk != issue.held_by_id:
         return _("Files are attached by the people of the NGO whose issue it is.")
     if issue.status != Status.DRAFT and not seat.organisation.is_verified:
@@ -135,6 +135,8 @@ def can_attach(seat: Seat | None, issue: Issue, place: str, at: datetime) -> Wor
         return words
     if place == Place.ADDENDUM:
         return can_add(seat, issue)
+    if place == Place.MESSAGE:
+        return can_post(seat, issue)
     if issue.status not in OPEN | {Status.DRAFT}:
         return _("This issue is closed: no more files are added.")
     return None

@@ -90,21 +90,24 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return whole
 
     def for_page(self) -> IssueQuerySet:
-        """The issue page: all its parts and public files, and nothing fetched later by accident."""
+        """The issue page: all its parts and public files, without those of its messages, and nothing fetched later by
+        accident.
+        """
         from issues.models import Addendum, Attachment
 
         addenda = Prefetch("addenda", Addendum.objects.select_related("organisation", "by"))
-        files = Prefetch("attachments", Attachment.objects.published())
+        files = Prefetch("attachments", Attachment.objects.published().exclude(place="message"))
         return self.with_parts().prefetch_related(files, addenda).fetch_mode(models.FETCH_RAISE)
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def published(self) -> AttachmentQuerySet:
-        return self.filter(stage="published")
+        """Those that everybody sees: of a hidden message none."""
+        return self.filter(stage="published", withheld_at=None)
 
     def downloadable(self) -> AttachmentQuerySet:
-        """All but those that were taken down, of which only the record speaks."""
-        return self.filter(taken_down_at=None)
+        """All but those that were taken down, or hidden with their message: of these only the record speaks."""
+        return self.filter(taken_down_at=None, withheld_at=None)
 
     def pending_of(self, person: User, organisation: Organisation, issue: Issue) -> AttachmentQuerySet:
         """What waits in a form of this person, acting for this organisation, on this issue."""

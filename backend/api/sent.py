@@ -14,7 +14,7 @@ from issues.lifecycle import Move
 from issues.models import MAX_ASKS, Ground, HideReason, Place, Progress, ScopeCode, Verdict
 
 VERDICTS = [Verdict.SUPPORTED, Verdict.PARTLY, Verdict.REFUSED]
-PLACES = [Place.ISSUE, Place.EVIDENCE]
+PLACES = [Place.ISSUE, Place.EVIDENCE, Place.MESSAGE]
 
 
 class ActSent(serializers.Serializer[Any]):
@@ -149,6 +149,9 @@ class MessageChanged(ActSent):
 class MessageSent(MessageChanged):
     parent = serializers.IntegerField(  # type: ignore[assignment]
         required=False, allow_null=True, help_text="`seq` of the message answered."
+    )
+    files = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="Your files that wait, sent with `place=message`."
     )
 
 

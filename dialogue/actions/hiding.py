@@ -15,11 +15,12 @@ from dialogue.models import Message
 from issues import policies
 from issues.actions.checks import Checked
 from issues.actions.engine import who_and_when
+from issues.actions.keeping import forget_on_commit
 from issues.metrics.counting import counted
-from issues.models import EventText, HideReason, Issue, IssueEvent
+from issues.models import Attachment, EventText, HideReason, Issue, IssueEvent
 from issues.record.chain import Entry, append
 from issues.record.copies import COPIES, Copy, blank
-from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_SHOWN, MESSAGE_TEXTS, named
+from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_POSTED, MESSAGE_SHOWN, MESSAGE_TEXTS, named
 
 NOTE_LENGTH = 500
 
@@ -31,7 +32,8 @@ def hide_message(
     at: datetime | None = None,
 ) -> Message:  # fmt: skip
     """Take a message's words out of sight, for a public reason of `HideReason` and a public note; also on a closed issue.
-    Its number stays, with a stub. Personal data is blanked in the record too, and then nobody can show it again.
+    Its number stays, with a stub; its files are not given out. Personal data is blanked in the record too, names of files
+    with it and their bytes, and then nobody can show it again.
 
     Holds the issue's row lock; `version` stays. Raises Forbidden, Conflict (hidden already: by whom), Invalid, and then
     nothing was written.
@@ -44,13 +46,18 @@ def hide_message(
     with Checked() as check:
         code = check.choice("code", code, HideReason.values)
         note = check.text("note", note, limit=NOTE_LENGTH, needed=False)
-    going = [text for text in texts_of(message) if code == HideReason.PERSONAL_DATA and text.blanked_at is None]
+    said = [*texts_of(message), *names_of_files(message)] if code == HideReason.PERSONAL_DATA else []
+    going = [text for text in said if text.blanked_at is None]
     facts = {"message": seq, "code": code} | ({"blanked": named(going)} if going else {})
     _enter(locked, MESSAGE_HIDDEN, seat, at, facts, {"note": note})
     words = {} if message.is_blanked else {"body": "", "body_html": ""}
     _set(message, hidden_at=at, hidden_reason=code, rev=locked.rev, **words)
+    files = locked.attachments.filter(message=seq)
+    files.update(withheld_at=at)
     for text in going:
         blank(locked, text, at)
+    if going:
+        forget_on_commit(files.values_list("storage_key", flat=True))
     message.refresh_from_db()
     return message
 
@@ -73,6 +80,7 @@ def show_message(
     _enter(locked, MESSAGE_SHOWN, seat, at, {"message": seq}, {"reason": reason})
     body = texts_of(message)[-1].text
     _set(message, hidden_at=None, hidden_reason="", body=body, body_html=render(body), rev=locked.rev)
+    locked.attachments.filter(message=seq).update(withheld_at=None)
     return message
 
 
@@ -133,6 +141,15 @@ def texts_of(message: Message) -> list[EventText]:
     return list(said.select_related("event").order_by("event__seq"))
 
 
+def names_of_files(message: Message) -> list[EventText]:
+    """The names of its files in the record. One query."""
+    said = EventText.objects.filter(
+        event__issue=message.issue_id, event__move=MESSAGE_POSTED, event__facts__message=message.seq,
+        key__startswith="file.",
+    )  # fmt: skip
+    return list(said.select_related("event").order_by("key"))
+
+
 def _enter(
     issue: Issue, what: str, seat: policies.Seat, at: datetime, facts: dict[str, Any], texts: dict[str, str]
 ) -> None:
@@ -162,6 +179,13 @@ def _copy(event: IssueEvent, rest: str) -> Copy:
     return Copy(rows, "body", rows.values_list("language", flat=True).first() or "", revised=True)
 
 
+def _file(event: IssueEvent, rest: str) -> Copy:
+    """A file of the message, which shows it."""
+    rows = Message.objects.filter(issue=event.issue_id, seq=event.facts["message"])
+    return Copy(Attachment.objects.filter(issue=event.issue_id, uuid=rest), "name", beside=rows)
+
+
+COPIES[MESSAGE_POSTED, "file"] = _file
 for _move in MESSAGE_TEXTS:
     COPIES[_move, "body"] = _copy
     COPIES[_move, "author"] = _author

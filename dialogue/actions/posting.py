@@ -16,14 +16,15 @@ from backend.core.markdown import render
 from backend.organisations.models import Kind, Organisation
 from dialogue.models import Message, Side
 from issues import policies
+from issues.actions.attaching import PendingFiles, file_facts, file_texts, forget_sent_again, hashes_of, publish
 from issues.actions.checks import Checked
 from issues.actions.personal_data import kept_knowingly
 from issues.metrics.counting import counted
-from issues.models import Issue
+from issues.models import Attachment, Issue, Place
 from issues.record.chain import Entry, append
+from issues.record.removed import MESSAGE_POSTED
 
 MESSAGE_LENGTH = 10_000
-MESSAGE_POSTED = "message_posted"
 
 SIDE_OF = {Kind.NGO: Side.NGO, Kind.STATE_BODY: Side.STATE, Kind.COUNCIL: Side.COUNCIL, Kind.PLATFORM: Side.PLATFORM}
 
@@ -31,29 +32,40 @@ SIDE_OF = {Kind.NGO: Side.NGO, Kind.STATE_BODY: Side.STATE, Kind.COUNCIL: Side.C
 @transaction.atomic
 def post_message(
     *, issue: Issue, actor: User, organisation: Organisation, body: str, parent: int | None = None,
-    key: UUID | None = None, keep: Any = None, at: datetime | None = None,
+    files: Any = None, key: UUID | None = None, keep: Any = None, at: datetime | None = None,
 ) -> Message:  # fmt: skip
-    """Publish a message; `parent` is the `seq` answered, `keep` the tokens of personal data kept knowingly. A repeat, the
-    same words to the same place with the same `key`, gets the first message back, also when the issue has been closed
-    meanwhile; other words are another message.
+    """Publish a message; `parent` is the `seq` answered, `files` are uuids of uploads of the same person, `keep` the tokens
+    of personal data kept knowingly. A repeat, the same words and files to the same place with the same `key`, gets the first
+    message back, also when the issue has been closed meanwhile; other words are another message.
 
-    Holds the issue's row lock; six queries. Raises Forbidden, Conflict (closed, deleted), Invalid (PersonalDataFound).
+    Holds the issue's row lock; six queries, with files two more and one for each. Raises Forbidden, Conflict (closed,
+    deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and then nothing was written.
     """
     locked = Issue.objects.select_for_update(of=("self",)).select_related("body_addressed").filter(pk=issue.pk).first()
     if locked is None:
         raise Conflict(_("This draft has been deleted."))
     at = at or timezone.now()
-    once = uuid5(key, f"{locked.uuid} {parent!r} {body!r}") if key else uuid4()
+    once = uuid5(key, _told_apart(locked, actor, parent, body, files)) if key else uuid4()
     if key and (posted := Message.objects.filter(author=actor, key=once).first()):
+        if files:
+            forget_sent_again(locked, actor, files)
         return posted
     role = policies.role_in(actor, organisation, at)
     _check_may_post(policies.Seat(actor, organisation, role) if role else None, locked)
     with Checked() as check:
         body = check.text("body", body, limit=MESSAGE_LENGTH)
         answered = _answered(check, locked, parent)
+        waiting = PendingFiles(locked, actor, organisation, Place.MESSAGE) if files else None
+        chosen = waiting.named(check, "files", files) if waiting else []
     kept = kept_knowingly({"body": body}, keep)
     with counted() if _is_holding(locked, organisation) else nullcontext():
-        return _write(locked, actor, organisation, body, answered, once, at, kept)
+        return _write(locked, actor, organisation, body, answered, chosen, once, at, kept)
+
+
+def _told_apart(issue: Issue, actor: User, parent: Any, body: str, files: Any) -> str:
+    """What makes two messages of one key two. Files by their bytes: a repeat sends them once more."""
+    said = f"{issue.uuid} {parent!r} {body!r}"
+    return f"{said} {hashes_of(issue, actor, files)}" if files else said
 
 
 def _is_holding(issue: Issue, organisation: Organisation) -> bool:
@@ -79,15 +91,18 @@ def _answered(check: Checked, issue: Issue, parent: int | None) -> Message | Non
 
 
 def _write(
-    issue: Issue, actor: User, organisation: Organisation, body: str, answered: Message | None, key: UUID, at: datetime,
-    kept: Mapping[str, Any],
+    issue: Issue, actor: User, organisation: Organisation, body: str, answered: Message | None, files: list[Attachment],
+    key: UUID, at: datetime, kept: Mapping[str, Any],
 ) -> Message:  # fmt: skip
     issue.seq += 1
+    publish(files, issue, message=issue.seq)
+    about = {"files": file_facts(files)} if files else {}
     append(
         issue,
         Entry(
             MESSAGE_POSTED, issue.status, issue.status, at, actor, organisation,
-            facts={"message": issue.seq, "parent": answered.seq if answered else None, **kept}, texts={"body": body},
+            facts={"message": issue.seq, "parent": answered.seq if answered else None, **about, **kept},
+            texts={"body": body} | file_texts(files),
         ),
     )  # fmt: skip
     parent = answered.parent if answered and answered.parent_id else answered

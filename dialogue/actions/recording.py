@@ -12,11 +12,11 @@ from django.utils import timezone
 from backend.core.live.bus import announce
 from backend.core.markdown import render
 from backend.organisations.models import RECORDED_ELSEWHERE, Organisation
-from dialogue.actions.posting import MESSAGE_POSTED
 from dialogue.models import Message, Side
 from issues.actions.recording.batch import Chained, day, source_digest
 from issues.models import Issue, Origin
 from issues.record.chain import Entry, append_all, chained
+from issues.record.removed import MESSAGE_POSTED
 
 
 @dataclass(frozen=True, slots=True)

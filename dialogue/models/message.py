@@ -1,7 +1,8 @@
 """A message in an issue's thread. `seq` is its permanent number; `rev` the issue's change that last touched it (D5)."""
 
 import uuid
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import Words
 from backend.organisations.models import Organisation
 from dialogue.querysets import MessageQuerySet
-from issues.models import HideReason, Issue
+from issues.models import Attachment, HideReason, Issue
 from issues.models.moderation import STUBS
 
 
@@ -107,6 +108,18 @@ class Message(models.Model):
     def is_blanked(self) -> bool:
         """Whether its words are gone for good: a stub stands for them, and it cannot be shown again."""
         return self.body in STUBS.values()
+
+    @property
+    def files(self) -> list[Attachment]:
+        """What is attached to it, of a hidden one nothing: to be shown, not saved. Of a message from `for_thread()`."""
+        attached: list[dict[str, Any]] = [] if self.hidden_at else getattr(self, "attached")  # noqa: B009  (annotated)
+        return [
+            Attachment(
+                **each | {"issue": self.issue, "taken_down_at": taken_down and datetime.fromisoformat(taken_down)}
+            )
+            for each in attached
+            for taken_down in [each["taken_down_at"]]
+        ]
 
     @property
     def by(self) -> Words:

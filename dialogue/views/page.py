@@ -1,6 +1,7 @@
 """The page of an issue: its head, its asks and answers, and its discussion (page 3 of ui.md section 1.2)."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
@@ -26,9 +28,10 @@ from dialogue.showing import Showing, Unread
 from dialogue.since import since_looked
 from dialogue.told import Part, part_asked_for, told
 from issues import policies
+from issues.forms.files import FilesForm
 from issues.forms.personal_data import PersonalDataForm
 from issues.freshness import revalidated
-from issues.models import Issue
+from issues.models import Attachment, Issue, Place
 from issues.page import issue_context
 from issues.views.following import is_followed
 
@@ -53,17 +56,17 @@ def issue_or_404(request: HttpRequest, number: str) -> Issue:
 
 def render_page(
     request: HttpRequest, shown: Issue, *, written: dict[str, str] | None = None,
-    summary: list[tuple[str, Words]] | None = None, form: PersonalDataForm | None = None, status: int = 200,
-    looks: bool = False,
+    summary: list[tuple[str, Words]] | None = None, form: PersonalDataForm | None = None, refused: Sequence[Words] = (),
+    status: int = 200, looks: bool = False,
 ) -> HttpResponse:  # fmt: skip
     """The whole page; after a refused post with the text that was written, why, and the choices that `form` asks for.
-    `looks`: somebody opened it to read it.
+    `refused`: why some of the files just sent were not taken. `looks`: somebody opened it to read it.
     """
     at = timezone.now()
     context = issue_context(shown, acting(request), at)
     before = _looked(request, shown, at) if looks else None
     unread = unread_of(request, shown, before if looks else visit_of(request, shown))
-    context |= _thread_context(request, shown, unread, at) | _writing_context(request, shown, written or {}, at)
+    context |= _thread_context(request, shown, unread, at) | _writing_context(request, shown, written or {}, refused)
     context["follows"] = partial(is_followed, request.user, shown)
     context["live_words"] = live_words(request)
     context |= _notes(request, shown)
@@ -143,13 +146,23 @@ def _thread_context(request: HttpRequest, shown: Issue, unread: Unread | None, a
     }
 
 
-def _writing_context(request: HttpRequest, shown: Issue, written: dict[str, str], at: datetime) -> dict[str, Any]:
-    """The form: whom it answers, what was written or is quoted (`?quote=17`), or why there is none."""
+def _writing_context(
+    request: HttpRequest, shown: Issue, written: dict[str, str], refused: Sequence[Words]
+) -> dict[str, Any]:
+    """The form: whom it answers, what was written or is quoted (`?quote=17`), which files wait, or why there is none. One
+    query for somebody who may write.
+    """
     seat = policies.Seat.of(acting(request))
     parent = written.get("parent", request.GET.get("reply", ""))
     quote = None if "body" in written else _answered(shown, request.GET.get("quote", ""))
+    cannot_post = policies.can_post(seat, shown)
+    attaching = None
+    if seat and not cannot_post:
+        pending = Attachment.objects.pending_of(seat.person, seat.organisation, shown).filter(place=Place.MESSAGE)
+        attaching = FilesForm(pending.select_related("issue"), refused, _("Files of the message"))
     return {
-        "cannot_post": policies.can_post(seat, shown),
+        "cannot_post": cannot_post,
+        "attaching": attaching,
         "kept": bool(written.get("body")),
         "answered": _answered(shown, parent),
         "written": quoted(quote) if quote else written.get("body", ""),

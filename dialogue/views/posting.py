@@ -1,4 +1,4 @@
-"""Posting a message: 303 to it, or the page again with the text kept and the reason said first."""
+"""Posting a message: 303 to it, or the page again with text and files kept and the reason said first."""
 
 import re
 from typing import Any
@@ -15,6 +15,7 @@ from backend.accounts.models import User
 from backend.core.errors import Forbidden, Invalid, Refusal, Words
 from backend.core.http import is_partial, see_other
 from backend.core.posting import shows_again
+from backend.core.uploads.intake import takes_files
 from backend.organisations.acting import acting, check_not_switched
 from dialogue.actions import post_message
 from dialogue.fragments import render_message
@@ -24,11 +25,15 @@ from dialogue.views.thread import address_of
 from issues import policies
 from issues.actions.personal_data import PersonalDataFound
 from issues.forms.personal_data import PersonalDataForm
-from issues.models import Issue
+from issues.models import Issue, Place
+from issues.views.receiving import with_files
 
-_FIELD_IDS = {"body": "message-body", "parent": "message-body"}
+_FIELD_IDS = {"body": "message-body", "parent": "message-body", "files": "id_files"}
+_ONLY_SHOWS = ("change", "more", "remove_file")
+"""Buttons that post nothing: what looked like personal data is written anew, files are taken in, or out again."""
 
 
+@takes_files
 @shows_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def post(request: HttpRequest, number: str) -> HttpResponse:
@@ -39,11 +44,14 @@ def post(request: HttpRequest, number: str) -> HttpResponse:
     issue = get_object_or_404(Issue.objects.visible_to(request.user).only("uuid", "number"), number=number)
     if request.method != "POST":
         return redirect(reverse("issue", args=[issue.number]) + "#write")
-    if "change" in request.POST:
-        return _again(request, number)
     decisions = PersonalDataForm({"body": request.POST.get("body", "")}, request.POST)
     try:
-        message = _posted(request, issue, decisions)
+        acts = _acts(request, issue)
+        sent, untaken = with_files(request, issue, acts, Place.MESSAGE)
+        refused = untaken.get("files", [])
+        if refused or any(button in sent for button in _ONLY_SHOWS):
+            return _again(request, number, refused=refused, form=decisions, status=422 if refused else 200)
+        message = _posted(request, issue, acts, decisions, sent.getlist("files"))
     except PersonalDataFound as refusal:
         decisions.ask_for(refusal)
         return _again(request, number, form=decisions, status=refusal.status)
@@ -71,16 +79,23 @@ def _written(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in ("body", "parent", "key")}
 
 
-def _posted(request: HttpRequest, issue: Issue, decisions: PersonalDataForm) -> Message:
+def _acts(request: HttpRequest, issue: Issue) -> dict[str, Any]:
+    """Who writes, and for whom. Raises Forbidden; Conflict on a form that was opened for another party."""
     member = acting(request)
     if member is None or not isinstance(request.user, User):
         raise Forbidden(policies.can_post(None, issue) or "")
     check_not_switched(
         request, _("You act for another organisation now than when you began to write. Check it, and post again.")
     )
+    return {"actor": request.user, "organisation": member.organisation}
+
+
+def _posted(
+    request: HttpRequest, issue: Issue, acts: dict[str, Any], decisions: PersonalDataForm, files: list[str]
+) -> Message:
     return post_message(
-        issue=issue, actor=request.user, organisation=member.organisation, body=decisions.masked()["body"],
-        parent=_parent(request), key=_key(request), keep=decisions.keep(),
+        issue=issue, **acts, body=decisions.masked()["body"], parent=_parent(request), files=files, key=_key(request),
+        keep=decisions.keep(),
     )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def _check_room(issue: Issue, actor: User, organisation: Organisation, place: Pl
     waiting = theirs.filter(place=place, stage=Stage.PENDING)
     if place == Place.EVIDENCE and waiting.count() >= limits.FILES * len(issue.asks.all()):
         raise Invalid({"file": too_many()})
-    if place == Place.ADDENDUM and waiting.filter(uploaded_by=actor).count() >= limits.FILES:
+    if place in (Place.ADDENDUM, Place.MESSAGE) and waiting.filter(uploaded_by=actor).count() >= limits.FILES:
         raise Invalid({"file": too_many()})
 
 
@@ -192,14 +192,32 @@ def _uuid(value: Any) -> UUID | None:
 
 
 def publish(
-    files: Iterable[Attachment], issue: Issue, evidence: Evidence | None = None, addendum: Addendum | None = None
-) -> None:
+    files: Iterable[Attachment], issue: Issue, evidence: Evidence | None = None, addendum: Addendum | None = None,
+    message: int | None = None,
+) -> None:  # fmt: skip
     """They belong to the next event of the issue, whose row the caller has locked, and no longer change."""
     for each in files:
-        each.stage, each.published_rev, each.evidence, each.addendum = (
-            Stage.PUBLISHED, issue.rev + 1, evidence, addendum,
+        each.stage, each.published_rev, each.evidence, each.addendum, each.message = (
+            Stage.PUBLISHED, issue.rev + 1, evidence, addendum, message,
         )  # fmt: skip
-        each.save(update_fields=["stage", "published_rev", "evidence", "addendum"])
+        each.save(update_fields=["stage", "published_rev", "evidence", "addendum", "message"])
+
+
+def hashes_of(issue: Issue, actor: User, uuids: Any) -> list[str]:
+    """Of the person's files called by these uuids, published or not: the same bytes sent again have the same. One query."""
+    named = [key for each in uuids if (key := _uuid(each))] if isinstance(uuids, list | tuple) else []
+    found = issue.attachments.filter(uploaded_by=actor, uuid__in=named)
+    return sorted(found.values_list("sha256", flat=True))
+
+
+def forget_sent_again(issue: Issue, actor: User, uuids: list[Any]) -> None:
+    """What a repeat of something published brought a second time goes: else it would wait in the form. Two queries."""
+    again = issue.attachments.filter(
+        uploaded_by=actor, stage=Stage.PENDING, uuid__in=[key for each in uuids if (key := _uuid(each))]
+    )
+    keys = list(again.values_list("storage_key", flat=True))
+    again.delete()
+    forget_on_commit(keys)
 
 
 def file_facts(files: Iterable[Attachment], n: int | None = None) -> list[dict[str, Any]]:

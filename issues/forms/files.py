@@ -74,15 +74,15 @@ def files_hint() -> str:
 
 
 class FilesForm(forms.Form):
-    """The files of a draft, or those that wait to be added to an issue: nothing else is asked on these pages."""
+    """The files of a draft, or those that wait to be added to an issue, or to be posted with a message."""
 
     use_required_attribute = False
 
-    def __init__(self, files: Iterable[Attachment], refused: Iterable[Words] = ()) -> None:
+    def __init__(self, files: Iterable[Attachment], refused: Iterable[Words] = (), label: Words = "") -> None:
         """`refused`: why some of the files just sent were not taken."""
         self.known = list(files)
         sent = {"files": [str(each.uuid) for each in self.known]}
         super().__init__(sent if refused else None, initial=sent, label_suffix="")
-        self.fields["files"] = FilesField(self.known, _("Choose files"))
+        self.fields["files"] = FilesField(self.known, label or _("Choose files"))
         for words in refused:
             self.add_error("files", str(words))

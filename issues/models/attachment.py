@@ -20,6 +20,7 @@ class Place(models.TextChoices):
     ISSUE = "issue"
     EVIDENCE = "evidence"
     ADDENDUM = "addendum"
+    MESSAGE = "message"
 
 
 class Stage(models.TextChoices):
@@ -32,15 +33,24 @@ class Stage(models.TextChoices):
 
 # What stays of a public file that is taken down: all but its name.
 _KEPT = (
-    "uuid", "issue_id", "place", "evidence_id", "addendum_id", "stage", "uploaded_by_id", "organisation_id", "kind", "size",
-    "sha256", "storage_key", "at", "published_rev",
+    "uuid", "issue_id", "place", "evidence_id", "addendum_id", "message", "stage", "uploaded_by_id", "organisation_id",
+    "kind", "size", "sha256", "storage_key", "at", "published_rev",
 )  # fmt: skip
+
+
+def _same(*columns: str) -> str:
+    return " AND ".join(f"OLD.{each} IS NOT DISTINCT FROM NEW.{each}" for each in columns)
+
+
+_TAKEN_DOWN = f"OLD.taken_down_at IS NULL AND NEW.taken_down_at IS NOT NULL AND {_same('withheld_at')}"
+_WITHHELD = f"OLD.place = 'message' AND {_same('name', 'taken_down_at')}"
 
 
 class Attachment(models.Model):
     """One file. `name` is cleaned and only shown; `kind` was told by content; `sha256` is of the bytes as they are kept and
     served. `published_rev`: the event of the issue that made it public; from then on the row does not change, save that it
-    is taken down: its name is blanked in the record, and its bytes are gone.
+    is taken down: its name is blanked in the record, and its bytes are gone. `message`: the number of the message that it
+    belongs to; `withheld_at`: since when that message is hidden, and the file with it.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -50,6 +60,7 @@ class Attachment(models.Model):
     place = models.CharField(max_length=10, choices=Place)
     evidence = models.ForeignKey("issues.Evidence", models.PROTECT, null=True, related_name="attachments")
     addendum = models.ForeignKey("issues.Addendum", models.PROTECT, null=True, related_name="attachments")
+    message = models.PositiveIntegerField(null=True)
     stage = models.CharField(max_length=10, choices=Stage)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -61,6 +72,7 @@ class Attachment(models.Model):
     at = models.DateTimeField()
     published_rev = models.PositiveIntegerField(null=True)
     taken_down_at = models.DateTimeField(null=True)
+    withheld_at = models.DateTimeField(null=True)
 
     objects: ClassVar = AttachmentQuerySet.as_manager()
 
@@ -69,7 +81,7 @@ class Attachment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(stage=Stage.PUBLISHED, published_rev__isnull=False)
-                | Q(~Q(stage=Stage.PUBLISHED), published_rev=None, evidence=None, addendum=None),
+                | Q(~Q(stage=Stage.PUBLISHED), published_rev=None, evidence=None, addendum=None, message=None),
                 name="attachment_published_by_an_event",
             ),
             models.CheckConstraint(
@@ -81,7 +93,13 @@ class Attachment(models.Model):
                 name="attachment_of_an_addendum_names_it",
             ),
             models.CheckConstraint(
-                condition=(Q(evidence=None) | Q(place=Place.EVIDENCE)) & (Q(addendum=None) | Q(place=Place.ADDENDUM)),
+                condition=~Q(place=Place.MESSAGE) | Q(message__isnull=False) | Q(stage=Stage.PENDING),
+                name="attachment_of_a_message_names_it",
+            ),
+            models.CheckConstraint(
+                condition=(Q(evidence=None) | Q(place=Place.EVIDENCE))
+                & (Q(addendum=None) | Q(place=Place.ADDENDUM))
+                & (Q(message=None) | Q(place=Place.MESSAGE)),
                 name="attachment_is_in_one_place",
             ),
             models.CheckConstraint(
@@ -91,9 +109,13 @@ class Attachment(models.Model):
             models.CheckConstraint(
                 condition=Q(taken_down_at=None) | Q(stage=Stage.PUBLISHED), name="attachment_taken_down_was_public"
             ),
+            models.CheckConstraint(
+                condition=Q(withheld_at=None) | Q(message__isnull=False), name="attachment_withheld_with_its_message"
+            ),
         ]
         indexes = [
             models.Index(fields=["at", "id"], condition=Q(stage=Stage.PENDING), name="attachment_pending"),
+            models.Index(fields=["issue", "message"], condition=Q(message__isnull=False), name="attachment_by_message"),
         ]
         triggers = [
             pgtrigger.Protect(
@@ -105,9 +127,7 @@ class Attachment(models.Model):
                 name="attachment_only_taken_down",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "OLD.stage = 'published' AND NOT (OLD.taken_down_at IS NULL AND NEW.taken_down_at IS NOT NULL AND ("
-                    + " AND ".join(f"OLD.{each} IS NOT DISTINCT FROM NEW.{each}" for each in _KEPT)
-                    + "))"
+                    f"OLD.stage = 'published' AND NOT ({_same(*_KEPT)} AND (({_TAKEN_DOWN}) OR ({_WITHHELD})))"
                 ),
             ),
         ]

@@ -37,7 +37,7 @@ from issues.models.legacy import ANSWER_RECORDED, RECORDED, RECORDED_AGAIN
 class Copy:
     """Rows that show a text in `column`, and in `<column>_html` where they have one; `revised`: they keep in `rev` the
     issue's change that last touched them. `language`: of the text, if it is not the issue's. `instead`: what stands there
-    then, where a column cannot hold the stub's words.
+    then, where a column cannot hold the stub's words. `beside`: rows that show these, and keep such a `rev`.
     """
 
     rows: QuerySet[Any]
@@ -45,6 +45,7 @@ class Copy:
     language: str = ""
     revised: bool = False
     instead: Any = None
+    beside: QuerySet[Any] | None = None
 
 
 type Finder = Callable[[IssueEvent, str], Copy]
@@ -208,3 +209,5 @@ def blank(issue: Issue, text: EventText, at: datetime) -> None:
         said = {copy.column: stub, f"{copy.column}_html": render(str(stub)), "rev": issue.rev, "taken_down_at": at}
         wanted = {copy.column, f"{copy.column}_html", "taken_down_at"} & columns | ({"rev"} if copy.revised else set())
         copy.rows.update(**{name: said[name] for name in wanted})
+        if copy.beside is not None:
+            copy.beside.update(rev=issue.rev)

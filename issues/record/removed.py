@@ -9,9 +9,10 @@ MESSAGE_HIDDEN = "message_hidden"
 MESSAGE_SHOWN = "message_shown"
 TEXT_BLANKED = "text_blanked"
 
+MESSAGE_POSTED = "message_posted"
 MESSAGE_EDITED = "message_edited"
 
-MESSAGE_TEXTS = ("message_posted", MESSAGE_EDITED)
+MESSAGE_TEXTS = (MESSAGE_POSTED, MESSAGE_EDITED)
 """Events whose texts are the words of a message, the number of which stands in their facts."""
 
 

@@ -9,7 +9,11 @@ if (document.getElementById("line-words")) import("./texts.js");
 if (document.querySelector("form[data-autosave]")) import("./autosave.js");
 if (document.querySelector("[data-news]")) setTimeout(() => import("./news.js"), 60_000); // what it asks first, it asks then
 if (document.querySelector("[data-live]")) import("./live.js");
-if (document.querySelector('input[type="file"]')) import("./photos.js");
+document.addEventListener("change", ({ target }) => {
+  if (target.type !== "file" || !target.form) return;
+  const made = import("./photos.js").then(({ shrink }) => shrink(target));
+  target.form.preparing = made.catch(() => {}); // a button waits for it (texts.js)
+});
 addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));
 
 /** The switch in the footer: the device's theme, or the one this person chose on this device. */

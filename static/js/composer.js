@@ -21,11 +21,16 @@ export class Composer {
     return this.section?.querySelector("form[data-post]");
   }
 
+  /** Files that were chosen and not sent yet. */
+  get chosen() {
+    return this.form?.elements["files.new"]?.files;
+  }
+
   /** Somebody writes here, or is about to: nothing may move. */
   isBusy() {
     const form = this.form;
     if (!form) return false;
-    return form.contains(document.activeElement) || Boolean(form.elements.body?.value.trim());
+    return form.contains(document.activeElement) || Boolean(form.elements.body?.value.trim() || this.chosen?.length);
   }
 
   bind() {
@@ -67,11 +72,12 @@ export class Composer {
     const wasIn = form.contains(document.activeElement);
     form.elements.body.value = "";
     form.elements.key.value = uuid();
+    form.querySelectorAll('input[type="file"]').forEach((each) => (each.value = ""));
     form.querySelectorAll(".not-posted, .draft-from, .error").forEach((each) => each.remove());
     form.querySelectorAll(".field-bad").forEach((each) => each.classList.remove("field-bad"));
     form.dispatchEvent(new Event("birge:saved"));
     this.on.posted(html, Number(headers.get("X-Rev")), headers.get("X-Seq"));
-    if (form.elements.parent || form.querySelector(".personal-data")) this.renew(wasIn);
+    if (form.elements.parent || form.querySelector('.personal-data, [name="files"]')) this.renew(wasIn);
     else if (wasIn) form.elements.body.focus({ preventScroll: true });
   }
 
@@ -116,10 +122,16 @@ export class Composer {
     const page = new DOMParser().parseFromString(html, "text/html");
     const fresh = page.getElementById("write");
     if (!fresh || page.getElementById("main")) return false;
+    const chosen = this.chosen; // the server has taken them, has said why not, or has not seen them
     this.section.replaceWith(document.importNode(fresh, true));
     const key = this.form?.querySelector('input[name="once"]');
     if (key) watch(this.form, key);
     this.bind();
+    const field = this.form?.elements["files.new"];
+    if (chosen?.length && field && !this.form.querySelector('[name="files"], .attach .error')) {
+      field.files = chosen;
+      field.closest("details").open = true;
+    }
     if (withErrors) {
       const error = this.section.querySelector(".error, .notice") ?? this.section;
       error.tabIndex = -1;

@@ -5,11 +5,9 @@ const LONGEST_SIDE = 2000;
 const QUALITY = 0.8;
 const KINDS = ["image/jpeg", "image/png", "image/webp"];
 
-for (const input of document.querySelectorAll('input[type="file"]')) {
-  input.addEventListener("change", () => {
-    if (![...input.files].some(isLarge)) return;
-    input.form.preparing = shrinkAll(input); // a button waits for it (texts.js)
-  });
+/** Those just chosen, in the place of their control. */
+export async function shrink(input) {
+  if ([...input.files].some(isLarge)) await shrinkAll(input);
 }
 
 function isLarge(file) {

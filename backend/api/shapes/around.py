@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.api.shapes import Instant
-from backend.api.shapes.issue import OrNull
+from backend.api.shapes.issue import FileShape, OrNull
 from dialogue.models import Message, Side
 from issues import clock
 from issues.clock.limits import length_label
@@ -106,6 +106,7 @@ class MessageShape(serializers.Serializer[Any]):
         source="parent.seq", allow_null=True
     )
     edited_at = Instant(allow_null=True)
+    files = FileShape(many=True)
     hidden = serializers.SerializerMethodField()
     hidden_reason = OrNull(HideReason.choices)
 

@@ -137,7 +137,9 @@ def _followed(request: Request, issue: str) -> Issue:
 
 
 class Attachments(Resource):
-    """Files of an issue. To a raised one they are published as they come; evidence waits to be named by its move."""
+    """Files of an issue. To a raised one they are published as they come; evidence waits to be named by its move, and what
+    belongs to a message by its posting.
+    """
 
     takes_files = True
     parser_classes = (MultiPartParser, FormParser, Json)
@@ -153,7 +155,7 @@ class Attachments(Resource):
         operation_id="attach_file", request={"multipart/form-data": sent.FileSent}, responses=parameters.made(FileShape)
     )
     def post(self, request: Request, issue: str) -> Response:
-        """Attach a file. To a raised issue it is published at once; `place=evidence` waits to be named by its move."""
+        """Attach a file. To a raised issue it is published at once; `place=evidence` and `place=message` wait to be named."""
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
 
         def act() -> Response:
@@ -178,7 +180,7 @@ def _taken_in(request: Request, issue: Issue, acts: dict[str, Any]) -> Attachmen
     if file is None:
         raise Invalid({"file": _("Send one file, as multipart/form-data.")})
     place = body_of(request).get("place", Place.ISSUE)
-    if place not in (Place.ISSUE, Place.EVIDENCE):
+    if place not in sent.PLACES:
         raise Invalid({"place": _("Choose one of the options.")})
     made = upload(issue=issue, **acts, file=file, name=file.name or "", place=Place(place))
     if place == Place.ISSUE and issue.number is not None:

@@ -46,16 +46,17 @@ class Messages(Resource):
         responses=parameters.made(MessageShape),
     )
     def post(self, request: Request, issue: str) -> Response:
-        """Post a message, or a reply to one (`parent`)."""
+        """Post a message, or a reply to one (`parent`), with files that were sent before."""
         found, seat = issue_or_404(request, issue), seat_named(request, Scope.WRITE)
         said = body_of(request)
         key = request.headers.get("Idempotency-Key")
 
         def act() -> Response:
-            with also_wrong(others_than(request, "body", "parent", "keep")):
+            with also_wrong(others_than(request, "body", "parent", "files", "keep")):
                 made = post_message(
                     issue=found, **acts_for(seat), body=said.get("body", ""), parent=said.get("parent"),
-                    keep=said.get("keep"), key=uuid5(_KEYS, f"{person_of(request).pk} {key}") if key else None,
+                    files=said.get("files"), keep=said.get("keep"),
+                    key=uuid5(_KEYS, f"{person_of(request).pk} {key}") if key else None,
                 )  # fmt: skip
             return _as_it_is(request, found, made.seq, status=201)
 
