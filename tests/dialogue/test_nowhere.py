@@ -114,6 +114,7 @@ def hidden_for_personal_data(story: Story) -> set[str]:
 
 def _hide(story: Story, code: str) -> set[str]:
     words = {word_in(message.body) for message in Message.objects.filter(seq__in=(1, 2, 4))}
+    words |= {word_in(file.name) for file in story.issue.attachments.filter(message__isnull=False)}
     for seq in (1, 2, 4):
         hide_message(issue=story.issue, seq=seq, code=code, at=story.now, **story.cast.moderator.acts)
     return words

@@ -22,7 +22,8 @@ KINDS = {
     ("commitment_reschedule", "reason"), ("commitment_drop", "reason"), ("report_done", "evidence"), ("dispute", "reason"),
     ("conclude_not_done", "text"), ("withdraw", "reason"), ("message_posted", "body"), ("message_hidden", "note"),
     ("message_shown", "reason"), ("submit", "file"), ("answer", "file"), ("report_done", "file"), ("file_attached", "file"),
-    ("addendum_added", "text"), ("addendum_added", "file"), ("official_appeal_linked", "official_number"),
+    ("message_posted", "file"), ("addendum_added", "text"), ("addendum_added", "file"),
+    ("official_appeal_linked", "official_number"),
 }  # fmt: skip
 """What people write, by the move and the first part of the text's key. A text of a new kind is told below, and where it
 stands in a row of its own, `issues.record.copies` names the row: else it could not be blanked there.
@@ -118,10 +119,12 @@ def _report_and_conclude(story: Story, words: Iterator[str]) -> None:
 
 
 def _talk(story: Story, words: Iterator[str]) -> None:
-    """Four messages, the second in answer to the first; the third was hidden and is shown again."""
+    """Four messages, the first with a file, the second in answer to it; the third was hidden and is shown again."""
     cast = story.cast
+    file = story.uploaded(cast.manager, next(words), place=Place.MESSAGE).uuid
     for who, parent in ((cast.manager, None), (cast.officer, 1), (cast.chair, None), (cast.signatory, None)):
-        post_message(issue=story.issue, body=next(words), parent=parent, at=story.later(minutes=1).now, **who.acts)
+        post_message(issue=story.issue, body=next(words), parent=parent, files=[] if parent or who != cast.manager else [file],
+                     at=story.later(minutes=1).now, **who.acts)  # fmt: skip
     once: dict[str, Any] = {"issue": story.issue, "seq": 3, "at": story.now}
     hide_message(**once, code="off_topic", note=next(words), **cast.moderator.acts)
     show_message(**once, reason=next(words), **cast.other_moderator.acts)

@@ -62,7 +62,7 @@ def room(browser: Browser, told: Story) -> Iterator[Opener]:
 
 def write(page: Page, words: str) -> None:
     page.locator("#message-body").fill(words)
-    page.locator("form[data-post] button[type=submit]").click()
+    page.locator("form[data-post] > .buttons button").click()
 
 
 def messages(page: Page) -> list[str]:
@@ -81,7 +81,7 @@ def test_a_conversation_in_two_languages_beside_one_without_javascript(told: Sto
     address = ngo.url
     ngo.locator("#message-body").press_sequentially("Рахмет, күтеміз.")
     expect(body.locator("#typing")).to_have_text("Пишет представитель НПО…")
-    ngo.locator("form[data-post] button[type=submit]").click()
+    ngo.locator("form[data-post] > .buttons button").click()
     expect(ngo.locator("#m3 .prose")).to_have_text("Рахмет, күтеміз.")
     expect(ngo.locator("#message-body")).to_have_value("")
     expect(ngo.locator("#announce")).to_have_text("Хабарлама жарияланды")
@@ -154,7 +154,7 @@ def test_a_quote_comes_into_the_form_behind_what_was_begun(told: Story, room: Op
     expect(field).to_be_focused()
     expect(page.locator("#write-title")).to_have_text("Reply to #1")
     page.keyboard.type("Which?")
-    page.locator("form[data-post] button[type=submit]").click()
+    page.locator("form[data-post] > .buttons button").click()
     expect(page.locator("#replies-1 #m3 blockquote")).to_contain_text("In March.")
     assert page.url == address
 
@@ -219,7 +219,7 @@ def test_a_lost_line_is_said_and_what_was_missed_comes(told: Story, room: Opener
     assert page.locator("#message-body").input_value() == "Not now."
     page.context.set_offline(False)
     expect(page.locator("#newbar button")).to_have_text("Show 1 new message")
-    page.locator("form[data-post] button[type=submit]").click()
+    page.locator("form[data-post] > .buttons button").click()
     expect(page.locator("#m4 .prose")).to_have_text("Not now.")
     assert messages(page)[2:] == ["While you were away.", "Not now."]
     assert Message.objects.count() == 4
@@ -275,7 +275,7 @@ def test_one_who_is_signed_out_meanwhile_is_told_and_keeps_the_text(told: Story,
 
     Session.objects.all().delete()
     expect(page.locator("#line-state")).to_have_text("Live updates are off. Sign in again")
-    page.locator("form[data-post] button[type=submit]").click()
+    page.locator("form[data-post] > .buttons button").click()
     expect(page.locator("#write .error")).to_contain_text("Sign in")
     expect(page.locator("#message-body")).to_have_value("Kept.")
     assert Message.objects.count() == 2
