@@ -113,13 +113,7 @@ class Message(models.Model):
     def files(self) -> list[Attachment]:
         """What is attached to it, of a hidden one nothing: to be shown, not saved. Of a message from `for_thread()`."""
         attached: list[dict[str, Any]] = [] if self.hidden_at else getattr(self, "attached")  # noqa: B009  (annotated)
-        return [
-            Attachment(
-                **each | {"issue": self.issue, "taken_down_at": taken_down and datetime.fromisoformat(taken_down)}
-            )
-            for each in attached
-            for taken_down in [each["taken_down_at"]]
-        ]
+        return [Attachment(issue=self.issue, **_read(each)) for each in attached]
 
     @property
     def by(self) -> Words:
@@ -139,3 +133,12 @@ class Message(models.Model):
     def is_orphan(self) -> bool:
         """Whether it answers a message that is not here."""
         return bool(self.source_parent) and self.parent_id is None and self.reply_to_id is None
+
+
+def _read(told: dict[str, Any]) -> dict[str, Any]:
+    """Columns of a file as they came in JSON."""
+    taken_down = told["taken_down_at"]
+    return told | {
+        "uuid": uuid.UUID(told["uuid"]),
+        "taken_down_at": datetime.fromisoformat(taken_down) if taken_down else None,
+    }

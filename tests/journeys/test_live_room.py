@@ -279,3 +279,20 @@ def test_one_who_is_signed_out_meanwhile_is_told_and_keeps_the_text(told: Story,
     expect(page.locator("#write .error")).to_contain_text("Sign in")
     expect(page.locator("#message-body")).to_have_value("Kept.")
     assert Message.objects.count() == 2
+
+
+def test_a_file_goes_with_its_message_and_comes_live_and_a_reply_keeps_what_was_chosen(
+    told: Story, room: Opener
+) -> None:
+    ngo, officer = room(told.cast.manager), room(told.cast.officer, width=360)
+    ngo.locator("form[data-post] summary").click()
+    ngo.set_input_files("#id_files", {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"Day by day.\n"})
+    ngo.locator("#m2").get_by_role("link", name="Reply #2").click()
+    expect(ngo.locator("#write-title")).to_have_text("Reply to #2")
+    assert ngo.locator("#id_files").evaluate("field => field.files.length") == 1
+    write(ngo, "Here is the plan.")
+    expect(ngo.locator("#m3 .files")).to_contain_text("plan.txt")
+    expect(ngo.locator("#write-title")).to_have_text("Write a message")
+    assert ngo.locator("#id_files").evaluate("field => field.files.length") == 0
+    at_the_end(officer)
+    expect(officer.locator("#m3 .files")).to_contain_text("plan.txt")
