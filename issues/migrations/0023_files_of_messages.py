@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('issues', '0021_moderation_and_words'),
+        ('issues', '0022_counted_by_one_plan'),
         ('organisations', '0004_last_decided'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
