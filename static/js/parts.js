@@ -28,7 +28,8 @@ export class Thread {
     const there = document.getElementById(item.id);
     if (there) {
       if (Number(item.dataset.rev) > Number(there.dataset.rev)) replace(there, item);
-      if (own) this.control(document.getElementById(item.id), true); // it came by the line before the answer did
+      const now = document.getElementById(item.id); // one's own may come by the line before the answer does
+      if (own || hasWords(now) !== hasWords(there)) this.control(now, own);
       return false;
     }
     const at = this.waitingItems.findIndex((each) => each.id === item.id);
@@ -101,15 +102,28 @@ export class Thread {
 
   /** What this person may do with it stands behind it, and is the page's own (D4); a message can be edited for a while. */
   control(item, own) {
-    const template = document.getElementById(own ? "own-controls" : "others-controls");
-    if (item.nextElementSibling?.matches(".controls")) item.nextElementSibling.remove();
-    if (!template?.innerHTML || !item.querySelector(".prose")) return;
-    const line = document.createElement("li");
-    line.className = "controls";
-    line.innerHTML = template.innerHTML.replace("/m/0/", `/m/${item.id.slice(1)}/`).replace("#0", `#${item.id.slice(1)}`);
-    for (const each of line.querySelectorAll("button[value]")) each.value = item.id.slice(1);
+    while (item.nextElementSibling?.matches(".controls, .moderation")) item.nextElementSibling.remove();
+    if (!hasWords(item)) return;
+    const isOwn = own || this.isOwn(item);
+    this.offer(item, "moderation", document.getElementById("moderator-controls"));
+    const line = this.offer(item, "controls", document.getElementById(isOwn ? "own-controls" : "others-controls"));
+    if (line && isOwn) setTimeout(() => line.remove(), document.getElementById("own-controls").dataset.seconds * 1000);
+  }
+
+  /** A line behind it, made of what the page holds for number 0. */
+  offer(item, name, template) {
+    if (!template?.innerHTML) return undefined;
+    const [line, seq] = [document.createElement("li"), item.id.slice(1)];
+    line.className = name;
+    line.innerHTML = template.innerHTML.replaceAll("/m/0/", `/m/${seq}/`).replaceAll("#0", `#${seq}`);
+    for (const each of line.querySelectorAll("button[value]")) each.value = seq;
     item.after(line);
-    if (own) setTimeout(() => line.remove(), template.dataset.seconds * 1000);
+    return line;
+  }
+
+  /** Whether it is signed as this person signs: it may come from another window of theirs. */
+  isOwn(item) {
+    return Boolean(this.words.me) && item.querySelector(".message-head").textContent.startsWith(`${this.words.me} · `);
   }
 
   /** The line over a reply that stands for itself. */
@@ -153,6 +167,11 @@ function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html.trim();
   return template.content.firstElementChild;
+}
+
+/** Not so what was removed. */
+function hasWords(message) {
+  return Boolean(message.querySelector(".prose"));
 }
 
 /** In place; where the focus stood in the old one it stands in the new one. */

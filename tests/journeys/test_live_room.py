@@ -196,6 +196,24 @@ def test_a_hidden_text_leaves_every_screen_also_of_one_who_was_away(told: Story,
     assert "In March." not in away.content()
 
 
+def test_what_comes_live_offers_what_it_would_offer_after_a_reload(told: Story, room: Opener) -> None:
+    cast = told.cast
+    first, second, moderator = room(cast.manager), room(cast.manager), room(cast.moderator)
+    for page in (moderator, second):
+        at_the_end(page)
+    write(first, "It is April now.")
+    offered = "#m3 + .controls, #m3 + .controls + .moderation"
+    for page in (first, second):
+        expect(page.locator(offered)).to_have_text("Edit #3")
+    expect(moderator.locator(offered)).to_have_text(["More #3Mark unread from here Report", "Remove #3"])
+    moderator.locator("#m3 + .controls + .moderation a").click()
+    expect(moderator).to_have_url(re.compile(r"/m/3/hide/$"))
+    hide_message(issue=told.issue, seq=3, **cast.moderator.acts, code="insult", at=told.now)
+    for page in (first, second):
+        expect(page.locator("#m3")).to_contain_text("Removed by the moderators")
+        expect(page.locator(offered)).to_have_count(0)
+
+
 def test_a_move_renews_the_head_and_leaves_a_line_in_the_thread(told: Story, room: Opener) -> None:
     page = room(told.cast.manager)
     expect(page.locator("#issue-head .tag")).to_have_text(re.compile("Raised"))
