@@ -9,18 +9,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import pgtrigger
 import pytest
 from django.conf import settings
-from django.core.management import CommandError
+from django.db import OperationalError
 from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from backend.embedded_postgres import stop
+from tests.factories import baseline
 from tests.factories.database import tests_database
 from tests.factories.live import stop_site
-from tests.factories.people import Cast, make_cast
+from tests.factories.people import Cast
+from tests.factories.remembered_steps import remembering_cast
 from tests.factories.stories import Story
 
 # Images forbid compiled files beside the sources: then each of the suite's many processes would compile Django anew.
@@ -29,7 +30,7 @@ if sys.dont_write_bytecode:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(settings.VAR_DIR / "compiled")
 
-FLUSHES = 5
+TRIES = 5
 
 
 def pytest_configure() -> None:
@@ -107,8 +108,9 @@ def _nothing_remembered() -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+def cast(db: None) -> Iterator[Cast]:
+    with remembering_cast() as cast:
+        yield cast
 
 
 @pytest.fixture
@@ -117,21 +119,20 @@ def story(cast: Cast) -> Story:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _emptied_between_transactional_tests() -> Iterator[None]:
-    """The flush after a transactional test is the one truncation of the record that is allowed."""
+def _put_back_after_transactional_tests() -> Iterator[None]:
+    """Instead of Django's flush: the baseline, where the record itself is emptied, which nothing else may do."""
     teardown = TransactionTestCase._fixture_teardown
 
-    def ignoring(self: TransactionTestCase) -> None:
-        with pgtrigger.ignore("issues.IssueEvent:never_truncated", "issues.EventText:text_never_truncated"):
-            for left in reversed(range(FLUSHES)):
-                try:
-                    teardown(self)
-                except CommandError:  # a browser's last request, still at work, and the flush waited for each other
-                    if not left:
-                        raise
-                else:
-                    break
+    def put_back(self: TransactionTestCase) -> None:
+        for left in reversed(range(TRIES)):
+            try:
+                baseline.put_back()
+            except OperationalError:  # a browser's last request, still at work, and we waited for each other
+                if not left:
+                    raise
+            else:
+                break
 
-    TransactionTestCase._fixture_teardown = ignoring  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = put_back  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from issues.actions import cosign, create_draft, move_issue, upload
 from issues.models import Attachment, Issue, Place, Region, Topic
 from tests.factories.files import TEXT
 from tests.factories.people import Cast, Player
+from tests.factories.remembered_steps import remembered
 
 
 def almaty(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:
@@ -31,6 +32,19 @@ class Story:
         self.older: Story | None = None  # the other NGO's older issue to the same body, once somebody asked for it
 
     @property
+    def state(self) -> tuple[int, datetime, tuple[int, datetime] | None]:
+        """What a step leaves in Python, to be put back with the rows it left."""
+        return self.pk, self.now, self.older and (self.older.pk, self.older.now)
+
+    @state.setter
+    def state(self, state: tuple[int, datetime, tuple[int, datetime] | None]) -> None:
+        self.pk, self.now, older = state
+        self.older = None
+        if older:
+            self.older = Story(self.cast, older[1])
+            self.older.pk = older[0]
+
+    @property
     def issue(self) -> Issue:
         return Issue.objects.with_parts().get(pk=self.pk)
 
@@ -42,6 +56,7 @@ class Story:
         self.now = at
         return self
 
+    @remembered
     def draft(
         self, asks: Sequence[str] = ("Pay the grants.",), by: Player | None = None, **fields: Any
     ) -> "Story":  # fmt: skip
@@ -55,6 +70,7 @@ class Story:
         self.pk = issue.pk
         return self
 
+    @remembered
     def move(self, move: str, who: Player | None, **fields: Any) -> "Story":
         acts = who.acts if who else {"actor": None, "organisation": None}
         move_issue(issue=Issue(pk=self.pk), move=move, at=self.now, **acts, **fields)
@@ -66,6 +82,7 @@ class Story:
         """A file in the draft, or waiting in a form of that person."""
         return upload(issue=Issue(pk=self.pk), **who.acts, file=ContentFile(data), name=name, place=place, at=self.now)
 
+    @remembered
     def raised(
         self, asks: Sequence[str] = ("Pay the grants.",), by: Player | None = None, **fields: Any
     ) -> "Story":  # fmt: skip
@@ -80,13 +97,16 @@ class Story:
             )
         return self.older
 
+    @remembered
     def merged(self) -> "Story":
         """Into the older issue."""
         return self.move("merge", self.cast.moderator, into=self.older_issue().issue.number)
 
+    @remembered
     def accepted(self, asks: Sequence[str] = ("Pay the grants.",)) -> "Story":
         return self.raised(asks).move("accept", self.cast.officer, unit="Grants unit", person=self.cast.officer.user)
 
+    @remembered
     def answered(self, *verdicts: str, due: date | None = None) -> "Story":
         """One ask for each verdict: supported and partly with a commitment, by default 30 days from now."""
         self.accepted([f"Ask {n}" for n in range(1, len(verdicts) + 1)]).later(days=3)
@@ -95,25 +115,30 @@ class Story:
         ]
         return self.move("answer", self.cast.signatory, asks=rows)
 
+    @remembered
     def reported(self, *verdicts: str) -> "Story":
         self.answered(*verdicts or ("supported",)).later(days=10)
         rows = [{"n": ask.n, "text": "Paid, see the register."} for ask in self.issue.asks.all() if ask.is_supported]
         return self.move("report_done", self.cast.signatory, evidence=rows)
 
+    @remembered
     def disputed(self, *verdicts: str) -> "Story":
         self.reported(*verdicts).later(days=1)
         asks = [ask.n for ask in self.issue.asks.all() if ask.is_supported]
         return self.move("dispute", self.cast.manager, asks=asks, reason="Nothing arrived.")
 
+    @remembered
     def cosigned(self, *players: Player) -> "Story":
         for player in players or (self.cast.other_manager,):
             cosign(issue=Issue(pk=self.pk), at=self.now, **player.acts)
         return self
 
+    @remembered
     def withdrawing(self) -> "Story":
         """Co-signed by the other NGO, then withdrawn: the window is open, for five working days."""
         return self.cosigned().move("withdraw", self.cast.manager, reason="We cannot go on.")
 
+    @remembered
     def voted(self, done: bool) -> "Story":
         opinions = [{"n": each.ask.n, "done": done} for each in self.issue.disputes.get(closed_at=None).asks.all()]
         for player in (self.cast.chair, *self.cast.members):
