@@ -41,18 +41,24 @@ class Kept:
 
 @dataclass
 class Stage:
-    """Where a test stands: `after` is the way of its one story until now, None once anything else was written."""
+    """Where a test stands: `after` is the way of its stories until now, None once anything else was written."""
 
     since: int
     after: Hashable = ()
     rows: Rows = field(default_factory=dict)
-    storyteller: object = None
+    stories: list[object] = field(default_factory=list)
     is_playing: bool = False
 
     def watch(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Mapping[str, Any]) -> Any:
         if not self.is_playing and not _HARMLESS.match(str(sql)):
             self.after = None
         return execute(sql, params, many, context)
+
+    def place_of(self, story: object) -> int:
+        """The how many-eth story this is."""
+        if not any(story is each for each in self.stories):
+            self.stories.append(story)
+        return next(n for n, each in enumerate(self.stories) if each is story)
 
     @contextmanager
     def playing(self) -> Iterator[None]:
@@ -105,13 +111,17 @@ def remembered[S, **P](method: Callable[Concatenate[S, P], S]) -> Callable[Conca
         stage = _stage
         if stage is None or stage.is_playing or stage.after is None or connection.force_debug_cursor:
             return method(story, *args, **kwargs)
-        if stage.storyteller not in (None, story):
-            return method(story, *args, **kwargs)  # and by its writes the stage is closed
         try:
-            way = (stage.after, method.__name__, story.now, get_language(), _known((args, kwargs)))
+            way = (
+                stage.after,
+                stage.place_of(story),
+                method.__name__,
+                story.now,
+                get_language(),
+                _known((args, kwargs)),
+            )
         except TypeError:
             return method(story, *args, **kwargs)
-        stage.storyteller = story
         with stage.playing():
             if kept := _steps.get(way):
                 _run(kept.statements)
