@@ -47,14 +47,21 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--exhaustive", action="store_true", help="also every case of what the suite samples, for minutes")
+    parser.addoption("--thorough", action="store_true", help="instead of the suite what CI runs beside it, for minutes")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long ones first, so that all workers end together. The exhaustive ones only where they are asked for."""
-    if not config.getoption("--exhaustive"):
-        left = [item for item in items if item.get_closest_marker("exhaustive")]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+    """The long ones first, so that all workers end together. Those of a kind that was not asked for are left out."""
+    everything, thorough = config.getoption("--exhaustive"), config.getoption("--thorough")
+
+    def is_asked_for(item: pytest.Item) -> bool:
+        if everything:
+            return True
+        is_thorough = item.get_closest_marker("thorough") is not None
+        return item.get_closest_marker("exhaustive") is None and is_thorough == thorough
+
+    config.hook.pytest_deselected(items=[item for item in items if not is_asked_for(item)])
+    items[:] = [item for item in items if is_asked_for(item)]
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

@@ -20,7 +20,7 @@ from issues.models import Dispute, Duty, Issue, MetricCell, Outcome, Verdict
 from issues.record.chain import broken_chains
 from tests.issues.folding import differences
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 NOW = datetime(2026, 11, 25, 19, 2, tzinfo=UTC)  # the worker has just been awake in Almaty
 

@@ -11,6 +11,7 @@ WALKS, STEPS = 5, 30
 
 
 @pytest.mark.long
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_no_walk_leaves_the_rules(cast: Cast) -> None:
     Walk.cast = cast

@@ -17,7 +17,7 @@ from tests.factories.stories import Story
 from tests.journeys.conftest import Window
 from tests.journeys.keys import Keys
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.thorough]
 
 type Opener = Callable[[Player | None], Window]
 

@@ -10,7 +10,7 @@ from tests.factories.people import Player
 from tests.journeys.conftest import Window
 from tests.journeys.test_axe import SIDEWAYS, faults
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.thorough]
 
 FIRST = "#bars svg:visible a"
 SMALLEST = """() => Math.min(...[...document.querySelectorAll(".chart text")].filter(each => each.checkVisibility())

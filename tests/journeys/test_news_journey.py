@@ -11,7 +11,7 @@ from tests.factories.people import Player, make_cast
 from tests.factories.stories import Story
 from tests.journeys.conftest import Window
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.thorough]
 
 
 def test_a_list_says_what_changed_and_does_not_move(keyboard: Callable[[Player | None], Window]) -> None:

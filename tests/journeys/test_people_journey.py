@@ -11,7 +11,7 @@ from issues.models import Issue
 from tests.factories.people import Cast, Player
 from tests.journeys.conftest import Window
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.thorough]
 
 
 def test_a_new_person_comes_by_a_link_acts_and_is_out_once_let_go(

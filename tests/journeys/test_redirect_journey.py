@@ -14,7 +14,7 @@ from tests.factories.stories import Story
 from tests.journeys.conftest import Window
 from tests.journeys.test_whole_journey import act, answered, publish
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 type Opener = Callable[[Player | None, str], Window]
 

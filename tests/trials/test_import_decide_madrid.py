@@ -24,6 +24,7 @@ pytestmark = [
         not DATA.exists(), reason="the discussions are not beside the repository: ../shared/data/decide_madrid"
     ),
     pytest.mark.long,
+    pytest.mark.thorough,
 ]
 
 

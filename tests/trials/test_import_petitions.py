@@ -22,6 +22,7 @@ pytestmark = [
         not DATA.exists(), reason="the petitions are not beside the repository: ../shared/data/uk_petitions"
     ),
     pytest.mark.long,
+    pytest.mark.thorough,
 ]
 REGISTER = "UK Government and Parliament petitions"
 

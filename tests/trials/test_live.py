@@ -21,7 +21,12 @@ from tests.factories.processes import wait_until
 from tests.factories.stories import Story
 from tests.trials.live import Follower, Server, caught_up, following, serving
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("live"),
+    pytest.mark.long,
+    pytest.mark.thorough,
+]
 
 MESSAGES = 250  # of 8 kB: twice what may be sent to one who confirms nothing
 

@@ -19,7 +19,7 @@ from tests.trials.live import Follower, caught_up, following, serving
 from tests.trials.test_live import number, post
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long,
+    pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long, pytest.mark.thorough,
     pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server in the path; the CI run has one"),
 ]  # fmt: skip
 

@@ -6,6 +6,7 @@ from tests.trials.uploads import summary, table, try_all
 
 
 @pytest.mark.long
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_every_hostile_file_gets_what_it_must_through_the_page() -> None:
     outcomes = try_all()

@@ -10,6 +10,7 @@ from issues.record.chain import broken_chains
 from tests.trials.year import KINDS, begin, entered, walk
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_each_move_of_the_clock_is_entered_on_its_day_and_once() -> None:
     year = begin(len(KINDS))

@@ -76,6 +76,7 @@ class Writer(threading.Thread):
         assert self.is_alive(), "the writer failed"
 
 
+@pytest.mark.thorough
 def test_every_acknowledged_commit_survives_five_kills_under_write_load(data_dir, ask):
     ask(ensure_running(data_dir), "CREATE TABLE written (number int PRIMARY KEY)")
     writer = Writer(data_dir)
@@ -108,6 +109,7 @@ def test_all_its_processes_killed_at_once(data_dir, ask):
     assert ask(ensure_running(data_dir), "SELECT answer FROM killed") == 42
 
 
+@pytest.mark.thorough
 def test_a_killed_backend_makes_the_server_recover_and_callers_wait(data_dir, ask):
     url = ensure_running(data_dir)
     with psycopg.connect(url) as victim, psycopg.connect(url) as bystander:
@@ -125,6 +127,7 @@ def is_cut(connection):
     return False
 
 
+@pytest.mark.thorough
 def test_a_stop_while_the_server_recovers_ends_and_loses_nothing(data_dir, ask, monkeypatch):
     """A fast shutdown in the midst of it never ended: it becomes an immediate one."""
     monkeypatch.setattr(cluster, "FAST_PATIENCE", 0.5)
@@ -192,6 +195,7 @@ def test_a_torn_pid_file_is_stale(data_dir, ask, content):
     assert ask(ensure_running(data_dir), "SELECT 1") == 1
 
 
+@pytest.mark.thorough
 def test_a_long_query_that_outlives_its_server_is_ended(data_dir, monkeypatch):
     monkeypatch.setattr(remains, "_PATIENCE", 0.3)
     connection = psycopg.connect(ensure_running(data_dir), autocommit=True)
@@ -207,6 +211,7 @@ def test_a_long_query_that_outlives_its_server_is_ended(data_dir, monkeypatch):
     connection.close()
 
 
+@pytest.mark.thorough
 def test_initdb_cut_short_is_begun_anew(place, ask):
     data_dir = place / "postgres"
     half = place / "postgres.new"

@@ -6,6 +6,8 @@ import pytest
 
 from backend.embedded_postgres import ensure_running, is_running, stop
 
+pytestmark = pytest.mark.thorough
+
 SETUP = """
 import json, os, signal, sys
 from pathlib import Path

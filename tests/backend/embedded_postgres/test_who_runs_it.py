@@ -24,6 +24,7 @@ from backend.embedded_postgres import (
 )
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to step down from")
+pytestmark = pytest.mark.thorough
 NOBODY = pwd.getpwnam("nobody")
 
 

@@ -1,8 +1,11 @@
 """Which cells the suite tries over HTTP, by pages and by machine; `--exhaustive` tries all."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Any
+
+import pytest
 
 from issues.forms.registry import MOVE_FORMS
 from tests.issues.matrix.roles import ROLES
@@ -12,6 +15,17 @@ from tests.issues.matrix.table import table
 ACT_OF = {move: act for act, page in MOVE_FORMS.items() for move in page.moves}
 PERSONS = [role for role in ROLES if role != "system"]
 ON_ISSUES = [situation for situation in SITUATIONS if situation != "draft"]
+EVERY = 3
+
+
+def some(situations: Iterable[str]) -> list[Any]:
+    """As parameters of a test: the plain situation of each status, and of the others one in three; CI tries the rest beside."""
+    situations = list(situations)
+    beside = [each for each in situations if "," in each]
+    left = {each for n, each in enumerate(beside) if n % EVERY}
+    return [pytest.param(each, marks=pytest.mark.thorough if each in left else ()) for each in situations]
+
+
 PLAIN = [situation for situation in ON_ISSUES if "," not in situation]
 
 
