@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from tests.journeys.world import PAGES, World, look
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.thorough]
 
 THEMES = ("light", "dark")
 LANGUAGES = ("kk", "ru", "en")

@@ -21,7 +21,7 @@ from tests.factories.processes import wait_until
 from tests.factories.stories import Story
 from tests.journeys.conftest import TIMEOUT
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.thorough]
 
 NOT_POSTED = "Not posted. Your text is saved. Try again"
 type Opener = Callable[[Player], Page]

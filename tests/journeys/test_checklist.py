@@ -8,7 +8,7 @@ from issues.models import Issue
 from tests.journeys.test_axe import WITH_FAULTS, send_empty
 from tests.journeys.world import World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.thorough]
 
 PHONE = {"width": 360, "height": 740}
 ZOOMED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %

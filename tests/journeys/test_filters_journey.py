@@ -11,7 +11,7 @@ from issues.models import Region
 from tests.factories.people import Cast, make_cast
 from tests.factories.stories import Story
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.thorough]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.factories.stories import Story, answer_row
 from tests.journeys.conftest import Window
 from tests.journeys.test_axe import SIDEWAYS, faults
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.thorough]
 
 TILES = "#regions svg:visible a"
 HIDDEN = "header.site nav, form, footer.site ul, .chart-table summary, .metric-back"
