@@ -55,7 +55,7 @@ def post_message(
     with Checked() as check:
         body = check.text("body", body, limit=MESSAGE_LENGTH)
         answered = _answered(check, locked, parent)
-        waiting = PendingFiles(locked, actor, organisation, Place.MESSAGE) if files else None
+        waiting = PendingFiles(locked, actor, organisation, Place.MESSAGE) if files not in (None, [], ()) else None
         chosen = waiting.named(check, "files", files) if waiting else []
     kept = kept_knowingly({"body": body}, keep)
     with counted() if _is_holding(locked, organisation) else nullcontext():

@@ -171,7 +171,7 @@ class PendingFiles:
 
     def named(self, check: Checked, path: str, uuids: Any) -> list[Attachment]:
         """The files called by their uuids; what is not there is an error at `path`."""
-        if not isinstance(uuids or [], list | tuple):
+        if not isinstance([] if uuids is None else uuids, list | tuple):
             check.fail(path, _("This must be a list."))
             return []
         found = [self.waiting.pop(key, None) if (key := _uuid(each)) else None for each in uuids or ()]
