@@ -1,6 +1,5 @@
 """The tables and charts of the numbers' pages as CSV, under the same filters."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,7 @@ from issues.metrics.survival import CAUSES
 from issues.metrics.tables import DEFAULT, Row, by_body, by_month, by_region
 from issues.models import Region
 from issues.views.metric_shown import by_language
-from issues.views.open_data import FORMATS, figure_cells
+from issues.views.open_data import csv_file, figure_cells
 
 type Rows = tuple[tuple[str, ...], Iterable[Iterable[Any]]]
 
@@ -107,9 +106,4 @@ def metric_table(request: HttpRequest, key: str, name: str) -> HttpResponse:
     if key not in METRICS or name not in TABLES:
         raise Http404
     names, rows = TABLES[name](MetricFilters.read(request.GET), timezone.now(), key, request.GET)
-    response = HttpResponse(content_type=FORMATS["csv"])
-    response["Content-Disposition"] = f'attachment; filename="birge-{key}-{name}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(names)
-    writer.writerows(rows)
-    return response
+    return csv_file(f"{key}-{name}", names, rows)

@@ -63,12 +63,17 @@ FIGURE_COLUMNS = ("key", "version", "numerator", "denominator", "value", "lower"
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """Public. All figures under the filters of the address. At most ten queries."""
     at, asked = timezone.now(), MetricFilters.read(request.GET)
+    when = [at.isoformat(timespec="seconds"), asked.since or "", asked.until or ""]
+    return csv_file("figures", FIGURE_COLUMNS, ([*figure_cells(each), *when] for each in figures(asked, at).values()))
+
+
+def csv_file(name: str, names: Iterable[str], rows: Iterable[Iterable[Any]]) -> HttpResponse:
+    """A small table to keep, as `birge-<name>.csv`; `names` are its columns."""
     response = HttpResponse(content_type=FORMATS["csv"])
-    response["Content-Disposition"] = 'attachment; filename="birge-figures.csv"'
+    response["Content-Disposition"] = f'attachment; filename="birge-{name}.csv"'
     writer = csv.writer(response)
-    writer.writerow(FIGURE_COLUMNS)
-    for figure in figures(asked, at).values():
-        writer.writerow([*figure_cells(figure), at.isoformat(timespec="seconds"), asked.since or "", asked.until or ""])
+    writer.writerow(names)
+    writer.writerows(rows)
     return response
 
 

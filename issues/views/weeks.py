@@ -1,6 +1,5 @@
 """What changed in one week: for those who write about it."""
 
-import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -27,7 +26,7 @@ from issues.metrics.weeks import Compared, Wait, Week, counted, headline, longes
 from issues.metrics.words import days_said, value_said, week_said
 from issues.views.metric_shown import list_url
 from issues.views.metrics import quoted_beside
-from issues.views.open_data import FORMATS
+from issues.views.open_data import csv_file
 
 _OURS = ("from", "to")  # the week says them
 
@@ -183,9 +182,4 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     asked = _asked(request)
     names, rows = TABLES[name](asked)
-    response = HttpResponse(content_type=FORMATS["csv"])
-    response["Content-Disposition"] = f'attachment; filename="birge-{asked.week}-{name}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(names)
-    writer.writerows(rows)
-    return response
+    return csv_file(f"{asked.week}-{name}", names, rows)
