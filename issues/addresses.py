@@ -15,9 +15,11 @@ from django.utils.formats import date_format
 
 from backend.core.errors import Words
 from backend.core.keyset import Cursor, Sort
+from backend.core.remembered import remembered
 
 VALUE_LENGTH = 200
 YES, NO = ("1", "true", "yes"), ("", "0", "false", "no")
+REMEMBERED = 20  # seconds: less than until a page that changed is kept for other visitors (`STATEMENT_TIMEOUT_MS`)
 _YEARS = range(2000, 2101)  # dates beyond are typing mistakes, and some lie outside what a database can compare
 
 
@@ -78,6 +80,16 @@ class Reader[Filters: Asked]:
         setattr(self.found, name, thing)
         self.chip(name, self.raw(name), label, str(thing))
 
+    def reference(self, name: str, model: type[Model], key: str, label: Words) -> None:
+        """Of a table with few rows that hardly ever change. One query in `REMEMBERED` seconds."""
+        if not (value := self.value(name)):
+            return
+        if (thing := _all_by(model, key).get(value)) is None:
+            self.ignore(name, value)
+            return
+        setattr(self.found, name, thing)
+        self.chip(name, self.raw(name), label, str(thing))
+
     def yes(self, name: str, label: Words) -> None:
         value = self.value(name).lower()
         if value in YES:
@@ -110,6 +122,11 @@ class Reader[Filters: Asked]:
                 self.found.cursor = cursor
             else:
                 self.ignore(name, text)
+
+
+@remembered(REMEMBERED)
+def _all_by(model: type[Model], key: str) -> dict[str, Model]:
+    return {getattr(each, key): each for each in model._default_manager.all()}
 
 
 def _day(value: str) -> date | None:

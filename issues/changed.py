@@ -14,13 +14,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 
 from issues.models import Issue
+from issues.querysets import Head
 
 SHOWN_AT_MOST = 100
 COUNTED_AT_MOST = 1_000
 _OURS = ("since", "shown")
 
 
-def address(url: str, query: QueryDict, at: datetime, shown: Iterable[Issue]) -> str:
+def address(url: str, query: QueryDict, at: datetime, shown: Iterable[Issue | Head]) -> str:
     """Where a page made at `at` asks: its own query, its time, and the numbers on it, which may have left the filter since."""
     asked = query.copy()
     asked["since"] = at.isoformat()

@@ -3,7 +3,7 @@
 Counting is bounded like the heading's: where more than 10,000 issues match, that facet shows no numbers (D19).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -41,10 +41,12 @@ class Tally:
     counts: dict[str, dict[str, int]]
 
     def of(self, facet: str, *keys: Any) -> int | None:
+        counts = self.by_key(facet)
+        return None if counts is None else sum(counts.get(str(key), 0) for key in keys)
+
+    def by_key(self, facet: str) -> dict[str, int] | None:
         counts = self.counts.get(facet, {})
-        if sum(counts.values()) > COUNT_AT_MOST:
-            return None
-        return sum(counts.get(str(key), 0) for key in keys)
+        return None if sum(counts.values()) > COUNT_AT_MOST else counts
 
 
 def tally(wanted: Filters, at: datetime) -> Tally:
@@ -52,53 +54,59 @@ def tally(wanted: Filters, at: datetime) -> Tally:
     facet that has a filter of its own, which does not narrow its own choices.
     """
     own = [name for name in COLUMNS if getattr(wanted, name)]
-    ranges, parts, given = [], ["SELECT '', '', count(*) FROM found"], []
-    for name in ["", *own]:
-        sql, values = _bounded(wanted, at, name)
-        table = f"but_{name}" if name else "found"
-        ranges.append(f"{table} AS MATERIALIZED ({sql})")
-        given += values
-        told = [name] if name else [each for each in COLUMNS if each not in own]
-        parts += [f"SELECT '{facet}', {COLUMNS[facet]}::text, count(*) FROM {table} GROUP BY 2" for facet in told]  # noqa: S608
+    told = _conditions(wanted, at)
+    found, given = _bounded(told, "", READ)
+    parts = ["SELECT '', '', count(*) FROM found", *(_grouped(name, "found") for name in COLUMNS if name not in own)]
+    given += [at] if "overdue" not in own else []
+    for name in own:
+        range_, values = _bounded(told, name, ("owed_by", "due_at") if name == "overdue" else (COLUMNS[name],))
+        parts.append(_grouped(name, f"({range_})"))
+        given += [at, *values] if name == "overdue" else values
     counts: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
-        # Only names of this module and the ORM's own SQL are joined; every value is a parameter.
-        cursor.execute(f"WITH {', '.join(ranges)} {' UNION ALL '.join(parts)}", [*given, at])
+        # Only names of this module and the ORM's own conditions are joined; every value is a parameter.
+        cursor.execute(f"WITH found AS MATERIALIZED ({found}) {' UNION ALL '.join(parts)}", given)
         for facet, key, count in cursor.fetchall():
             counts.setdefault(facet, {})[key] = count
     return Tally(counts.pop("")[""], counts)
 
 
-def _bounded(wanted: Filters, at: datetime, but: str) -> tuple[str, list[Any]]:
-    found = wanted.apply(Issue.objects.public(), at, but=but).order_by()
-    sql, values = found.values_list(*READ)[: COUNT_AT_MOST + 1].query.sql_with_params()
-    return sql, list(values)
+type Condition = tuple[str, Sequence[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One status; `count`: None where there are too many to count."""
+def _conditions(wanted: Filters, at: datetime) -> dict[str, Condition]:
+    """Each condition as the ORM writes it, with its values: composed once for all the ranges of a page."""
+    asked = {"": Issue.objects.public(), **{name: Issue.objects.filter(q) for name, q in wanted.conditions(at).items()}}
+    compiler = asked[""].query.get_compiler(connection=connection)
+    return {name: compiler.compile(rows.query.where) for name, rows in asked.items()}
 
-    value: str
-    label: Words
-    count: int | None
-    is_chosen: bool
+
+def _bounded(told: dict[str, Condition], but: str, columns: Sequence[str]) -> tuple[str, list[Any]]:
+    """The rows that match, as if nothing was said of the filter `but`, and the values."""
+    held = [condition for name, condition in told.items() if not name or name != but]
+    where, values = " AND ".join(f"({sql})" for sql, _ in held), [value for _, each in held for value in each]
+    return f"SELECT {', '.join(columns)} FROM {Issue._meta.db_table} WHERE {where} LIMIT {COUNT_AT_MOST + 1}", values  # noqa: S608
+
+
+def _grouped(facet: str, table: str) -> str:
+    """Grouped as it is kept, a number mostly, and made text for the few that remain."""
+    return f"SELECT '{facet}', key::text, n FROM (SELECT {COLUMNS[facet]} AS key, count(*) AS n FROM {table} AS r GROUP BY 1) AS g"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A topic, a region or a body as the form names it."""
+    """A topic, a region or a body as the form names it, value and label safe in HTML."""
 
     pk: int
     value: str
     label: str
 
 
-def choices(wanted: Filters, counts: Tally, at: datetime) -> dict[str, Any]:
-    """What the form offers. Three queries once in `REMEMBERED` seconds, else none."""
-    known = _known(get_language() or "kk", clock.local_day(at), wanted.origin)
+def choices(wanted: Filters, counts: Tally, at: datetime, names: Hashable) -> dict[str, Any]:
+    """What the form offers, under the `names` of `freshness.names_of`. Three queries once in `REMEMBERED` seconds, else none."""
+    known = _known(get_language() or "kk", clock.local_day(at), wanted.origin, names)
     return {
-        "statuses": _statuses(wanted, counts),
+        "status_choices": _statuses(wanted, counts),
         "overdue_count": counts.of("overdue", LATE),
         "origins": [("", Origin.PLATFORM.label), (Origin.LEGACY, Origin.LEGACY.label)],
         "text_languages": settings.LANGUAGES,
@@ -106,33 +114,47 @@ def choices(wanted: Filters, counts: Tally, at: datetime) -> dict[str, Any]:
     }
 
 
-def _statuses(wanted: Filters, counts: Tally) -> list[Choice]:
-    offered: list[tuple[str, Words, Iterable[str]]] = [("open", _("All open ones"), OPEN)]
-    offered += [
-        (value, label, [value]) for value, label in Status.choices if value not in (Status.DRAFT, Status.RECORDED)
-    ]
-    return [Choice(value, label, counts.of("status", *keys), value in wanted.status) for value, label, keys in offered]
+def _statuses(wanted: Filters, counts: Tally) -> SafeString:
+    """A box to tick for each status, and one for all that are open, with their numbers."""
+    by_key, lines = counts.by_key("status"), []
+    for value, label, keys in _OFFERED:
+        count = None if by_key is None else sum([by_key.get(key, 0) for key in keys])
+        none, ticked = ' class="none"' if count == 0 else "", " checked" if value in wanted.status else ""
+        box = f'<input type="checkbox" id="status-{value}" name="status" value="{value}"{ticked}>'
+        said = escape(label) if count is None else f'{escape(label)} <span class="facet">({number(count)})</span>'
+        lines.append(f"<li><label{none}>{box} <span>{said}</span></label></li>")
+    return mark_safe("".join(lines))  # noqa: S308  (values are of this module, labels are escaped)
+
+
+_OFFERED: list[tuple[str, Words, Iterable[str]]] = [
+    ("open", _("All open ones"), OPEN),
+    *((each.value, each.label, [each.value]) for each in Status if each not in (Status.DRAFT, Status.RECORDED)),
+]
 
 
 def _options(known: Sequence[Named], counts: Tally, facet: str, chosen: Any) -> SafeString:
     """`<option>`s with their numbers, made here and not by a template: there are seventy on every page of the list."""
-    if chosen is not None and all(each.pk != chosen.pk for each in known):
-        known = [Named(chosen.pk, getattr(chosen, "slug", ""), str(chosen)), *known]
-    lines = []
+    pk = None if chosen is None else chosen.pk
+    if chosen is not None and all(each.pk != pk for each in known):
+        known = [_named(chosen, getattr(chosen, "slug", "")), *known]
+    lines, by_key = [], counts.by_key(facet)
     for each in known:
-        count = counts.of(facet, each.pk)
-        mark = " selected" if chosen is not None and each.pk == chosen.pk else ""
-        said = each.label if count is None else f"{each.label} ({number(count)})"
-        lines.append(f'<option value="{escape(each.value)}"{mark}>{escape(said)}</option>')
-    return mark_safe("".join(lines))  # noqa: S308  (value and words are escaped above)
+        mark = " selected" if each.pk == pk else ""
+        said = each.label if by_key is None else f"{each.label} ({number(by_key.get(str(each.pk), 0))})"
+        lines.append(f'<option value="{each.value}"{mark}>{said}</option>')
+    return mark_safe("".join(lines))  # noqa: S308  (`_named` escapes value and label)
+
+
+def _named(thing: Topic | Region | Organisation, value: str) -> Named:
+    return Named(thing.pk, escape(value), escape(str(thing)))
 
 
 @remembered(REMEMBERED)
-def _known(language: str, today: date, origin: str) -> dict[str, list[Named]]:
+def _known(language: str, today: date, origin: str, names: Hashable) -> dict[str, list[Named]]:
     """By name in that language. Bodies that exist today; those known from other registers alone only among legacy issues."""
     bodies = Organisation.objects.bodies() if origin == Origin.LEGACY else Organisation.objects.addressable_on(today)
     return {
-        "topic": [Named(each.pk, each.slug, str(each)) for each in Topic.objects.all()],
-        "region": [Named(each.pk, each.code, str(each)) for each in Region.objects.all()],
-        "body": [Named(each.pk, each.slug, str(each)) for each in bodies.by_name(language[:2])],
+        "topic": [_named(each, each.slug) for each in Topic.objects.all()],
+        "region": [_named(each, each.code) for each in Region.objects.all()],
+        "body": [_named(each, each.slug) for each in bodies.by_name(language[:2])],
     }

@@ -21,7 +21,7 @@ from issues import clock
 from issues.addresses import VALUE_LENGTH, Asked, Reader
 from issues.lifecycle import OPEN, Status
 from issues.models import Origin, Region, Topic
-from issues.querysets import IssueQuerySet
+from issues.querysets import IssueQuerySet, is_overdue
 
 WORDS_AT_MOST = 10
 COUNT_AT_MOST = 10_000
@@ -63,21 +63,28 @@ class Filters(Asked):
 
     @classmethod
     def read(cls, query: QueryDict) -> "Filters":
-        """At most one query for each of topic, region, body and ngo that is given."""
+        """At most one query for each of body and ngo that is given, and of topic and region one in twenty seconds."""
         return _Reader(query, cls()).read()
 
-    def apply(self, issues: IssueQuerySet, at: datetime, *, but: str = "") -> IssueQuerySet:
-        """Those that match, as if nothing was said of the filter `but`; an overdue date is compared with `at`. No query."""
-        told: dict[str, Any] = {"origin": self.origin}
-        told |= {column: value for name, column in _COLUMNS.items() if name != but and (value := getattr(self, name))}
-        if self.status and but != "status":
-            told["status__in"] = _statuses(self.status)
+    def apply(self, issues: IssueQuerySet, at: datetime) -> IssueQuerySet:
+        """Those that match; an overdue date is compared with `at`. No query."""
+        return issues.filter(*self.conditions(at).values())
+
+    def conditions(self, at: datetime) -> dict[str, Q]:
+        """What each filter in force asks for, by its name. No query."""
+        told = {"origin": Q(origin=self.origin)}
+        told |= {name: Q(**{column: value}) for name, column in _COLUMNS.items() if (value := getattr(self, name))}
+        if self.q:
+            told["q"] = _matches(self.q)
+        if self.status:
+            told["status"] = Q(status__in=_statuses(self.status))
         if self.raised_after:
-            told["raised_at__gt"] = clock.end_of_day(self.raised_after - timedelta(1))
+            told["raised_after"] = Q(raised_at__gt=clock.end_of_day(self.raised_after - timedelta(1)))
         if self.raised_before:
-            told["raised_at__lte"] = clock.end_of_day(self.raised_before)
-        found = issues.filter(_matches(self.q), **told)
-        return found.overdue(at) if self.overdue and but != "overdue" else found
+            told["raised_before"] = Q(raised_at__lte=clock.end_of_day(self.raised_before))
+        if self.overdue:
+            told["overdue"] = is_overdue(at)
+        return told
 
 
 _COLUMNS = {
@@ -111,8 +118,8 @@ class _Reader(Reader[Filters]):
     def read(self) -> Filters:
         self._text()
         self._status()
-        self.thing("topic", Topic, "slug", LABELS["topic"])
-        self.thing("region", Region, "code", LABELS["region"])
+        self.reference("topic", Topic, "slug", LABELS["topic"])
+        self.reference("region", Region, "code", LABELS["region"])
         self.thing("body", Organisation, "slug", LABELS["body"], kind="state_body")
         self.thing("ngo", Organisation, "slug", LABELS["ngo"], kind="ngo")
         self.yes("overdue", _("Overdue"))

@@ -73,8 +73,9 @@ def etag(request: HttpRequest) -> str | None:
     if settings.DEBUG or any(name in request.COOKIES for name in (settings.SESSION_COOKIE_NAME, "messages")):
         return None
     now, newest = timezone.now(), _newest()
+    request.names_as_of = tuple(each for each in newest if each[0].startswith("name"))  # type: ignore[attr-defined]
     settled = now - timedelta(milliseconds=settings.STATEMENT_TIMEOUT_MS)
-    if any(at > settled for _, at in newest):
+    if any(at > settled for _what, _id, at in newest):
         return None
     parts = [get_language(), clock.local_day(now), request.build_absolute_uri(), is_partial(request), newest, _code()]
     return f'"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
@@ -82,30 +83,39 @@ def etag(request: HttpRequest) -> str | None:
 
 # One string, not composed anew by the ORM for each request: that would be the half of what a 304 costs.
 _NAMES = (
-    "(SELECT id, action_time FROM django_admin_log ORDER BY id DESC LIMIT 1) UNION ALL "
-    "(SELECT id, standing_at FROM organisations_organisation WHERE standing_at IS NOT NULL "
+    "(SELECT 'names by hand', id, action_time FROM django_admin_log ORDER BY id DESC LIMIT 1) UNION ALL "
+    "(SELECT 'names by the registrar', id, standing_at FROM organisations_organisation WHERE standing_at IS NOT NULL "
     "ORDER BY standing_at DESC, id DESC LIMIT 1)"
 )
 _EVENTS = (
-    "(SELECT id, at FROM issues_issueevent ORDER BY at DESC, id DESC LIMIT 1) UNION ALL "
-    "(SELECT id, at FROM issues_issueevent ORDER BY id DESC LIMIT 1)"
+    "(SELECT 'event', id, at FROM issues_issueevent ORDER BY at DESC, id DESC LIMIT 1) UNION ALL "
+    "(SELECT 'event', id, at FROM issues_issueevent ORDER BY id DESC LIMIT 1)"
 )
 _NEWEST = " UNION ALL ".join((_EVENTS, _NAMES))
 
 
-def names_as_of() -> tuple[tuple[int, datetime], ...]:
-    """What differs once a person or an organisation has another name or standing: (id, at) of the last change made in the
-    admin or of one's own name, and of the registrar's last decision. One query.
+type Newest = tuple[tuple[str, int, datetime], ...]
+
+
+def names_as_of() -> Newest:
+    """What differs once a person or an organisation has another name or standing: (what, id, at) of the last change made in
+    the admin or of one's own name, and of the registrar's last decision. One query.
     """
     return _asked(_NAMES)
 
 
-def _newest() -> tuple[tuple[int, datetime], ...]:
-    """(id, at) of the event with the latest time, of the one entered last, and as `names_as_of`."""
+def names_of(request: HttpRequest) -> Newest:
+    """`names_as_of()` for a page: no query where its ETag was asked for."""
+    known: Newest | None = getattr(request, "names_as_of", None)
+    return names_as_of() if known is None else known
+
+
+def _newest() -> Newest:
+    """(what, id, at) of the event with the latest time, of the one entered last, and as `names_as_of`."""
     return _asked(_NEWEST)
 
 
-def _asked(statement: str) -> tuple[tuple[int, datetime], ...]:
+def _asked(statement: str) -> Newest:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return tuple(cursor.fetchall())

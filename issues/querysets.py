@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -17,6 +17,28 @@ if TYPE_CHECKING:
     from backend.accounts.models import User
     from backend.organisations.models import Organisation
     from issues.models import Ask, Attachment, Commitment, Duty, Issue, Relation  # noqa: F401
+
+
+class Head(Protocol):
+    """Of an issue: its place in any order of a list, and what tells whether its row is what it was."""
+
+    pk: int
+    number: str
+    raised_at: datetime
+    active_at: datetime
+    cosigners_count: int
+    due_at: datetime | None
+    owed_by: str
+    rev: int
+    chain_hash: bytes
+
+
+HEAD = ("pk", "number", "raised_at", "active_at", "cosigners_count", "due_at", "owed_by", "rev", "chain_hash")
+
+
+def is_overdue(at: datetime) -> Q:
+    """As `Issue.is_overdue`."""
+    return Q(owed_by="body", due_at__lt=at)
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
@@ -60,7 +82,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def overdue(self, at: datetime) -> IssueQuerySet:
         """The body's date in force has passed: derived, never stored (habit 5)."""
-        return self.filter(owed_by="body", due_at__lt=at)
+        return self.filter(is_overdue(at))
 
     def on_legacy(self) -> IssueQuerySet:
         return self.filter(origin="legacy")
@@ -69,6 +91,10 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         """Rows of a list: four joins, no further query; without the texts, which no row shows."""
         parties = self.select_related("body_addressed", "raised_by", "held_by", "region").defer("body", "body_html")
         return parties.fetch_mode(models.FETCH_RAISE)
+
+    def for_heads(self) -> models.QuerySet[Any, Head]:
+        """Rows of a list before anybody knows whether they must be read: no join, no further query."""
+        return self.values_list(*HEAD, named=True)
 
     def with_asks(self) -> IssueQuerySet:
         """An issue in the words of its NGO, for whoever makes no move: five joins, one query for the asks and one for the

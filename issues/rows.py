@@ -1,6 +1,6 @@
 """A row of a list, made once for all who see it."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from backend.core.remembered import Shelf
 from issues import clock
 from issues.models import Issue
+from issues.querysets import Head
 
 KEPT_CHARACTERS = 8 * 1024 * 1024
 _made: Shelf[str] = Shelf(KEPT_CHARACTERS)
@@ -21,10 +22,29 @@ def render_row(issue: Issue, at: datetime, *, shows_wait: bool = False, anchor: 
     key = (get_language(), clock.local_day(at), issue.is_overdue(at), shows_wait, anchor, *_shown(issue))
     html = None if settings.DEBUG else _made.get(key)
     if html is None:
-        context = {"issue": issue, "at": at, "shows_wait": shows_wait, "anchor": anchor}
-        html = get_template("issues/_row.html").render(context)
+        html = _rendered(issue, at, shows_wait=shows_wait, anchor=anchor)
         _made.put(key, html)
     return mark_safe(html)  # noqa: S308  (a template made it)
+
+
+def render_heads(heads: Iterable[Head], at: datetime, names: Hashable) -> SafeString:
+    """The rows, in their order, each kept under the end of its issue's chain, which every public change moves, and `names`
+    (`freshness.names_of`). One query for those whose rows nobody saw as they are now, else none.
+    """
+    told = (get_language(), clock.local_day(at), names)
+    is_overdue = Issue.is_overdue  # of a head too: it has what that asks for
+    keys = {head.pk: (*told, is_overdue(head, at), head.pk, head.rev, bytes(head.chain_hash)) for head in heads}  # type: ignore[arg-type]
+    rows = {pk: None if settings.DEBUG else _made.get(key) for pk, key in keys.items()}
+    if missing := [pk for pk, html in rows.items() if html is None]:
+        for issue in Issue.objects.for_list().filter(pk__in=missing):
+            rows[issue.pk] = _rendered(issue, at, shows_wait=False, anchor=True)
+            _made.put(keys[issue.pk], rows[issue.pk] or "")
+    return mark_safe("".join(filter(None, rows.values())))  # noqa: S308  (a template made each)
+
+
+def _rendered(issue: Issue, at: datetime, *, shows_wait: bool, anchor: bool) -> str:
+    context = {"issue": issue, "at": at, "shows_wait": shows_wait, "anchor": anchor}
+    return str(get_template("issues/_row.html").render(context))
 
 
 def _shown(issue: Issue) -> tuple[Hashable, ...]:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any, Protocol
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 PAGE_SIZE = 25
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -74,8 +75,15 @@ def _is_number(text: str, digits: int) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= digits
 
 
+class Keyed(Protocol):
+    """A row with the column of its order: a model, or a tuple with names."""
+
+    @property
+    def pk(self) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
-class Page[Row: Model]:
+class Page[Row: Keyed]:
     """The rows in order, and the cursors of `?before=` and `?after=`; None where there is nothing that way."""
 
     rows: list[Row]
@@ -83,7 +91,7 @@ class Page[Row: Model]:
     after: Cursor | None
 
 
-def page[Row: Model](rows: QuerySet[Row], sort: Sort, cursor: Cursor | None, size: int = PAGE_SIZE) -> Page[Row]:
+def page[Row: Keyed](rows: QuerySet[Any, Row], sort: Sort, cursor: Cursor | None, size: int = PAGE_SIZE) -> Page[Row]:
     """One page at the cursor: one query; two with a nullable sort. Nothing is counted or skipped."""
     backwards = cursor is not None and cursor.backwards
     found: list[Row] = []
@@ -104,11 +112,11 @@ def page[Row: Model](rows: QuerySet[Row], sort: Sort, cursor: Cursor | None, siz
     )
 
 
-def _key(row: Model, sort: Sort) -> Cursor:
+def _key(row: Keyed, sort: Sort) -> Cursor:
     return Cursor(getattr(row, sort.column), row.pk)
 
 
-def _parts[Row: Model](rows: QuerySet[Row], sort: Sort, cursor: Cursor | None) -> Iterator[QuerySet[Row]]:
+def _parts[Row: Keyed](rows: QuerySet[Any, Row], sort: Sort, cursor: Cursor | None) -> Iterator[QuerySet[Any, Row]]:
     """The rows from the cursor on, as one range of the index each: those with a value, and those without."""
     if cursor is not None and cursor.backwards:
         sort = replace(sort, descending=not sort.descending)

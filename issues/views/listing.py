@@ -17,17 +17,19 @@ from issues import addresses, changed
 from issues.facets import choices, tally
 from issues.feeds import feed_query
 from issues.filters import COUNT_AT_MOST, SORT_LABELS, SORTS, Filters
-from issues.freshness import revalidated
+from issues.freshness import names_of, revalidated
 from issues.metrics.units import UnitsAsked
 from issues.models import Issue
+from issues.rows import render_heads
 from issues.views.metric_units import units
 
 
 @require_safe
 @revalidated
 def issue_list(request: HttpRequest) -> HttpResponse:
-    """Public. For a visitor one query tells whether anything changed. Rows one (two by due date), all counts one, each slug given
-    one; the choices of the form three, once a minute.
+    """Public. For a visitor one query tells whether anything changed. Rows one (two by due date), and one for those that nobody
+    saw yet as they are; all counts one; a body or an NGO that is given one; the choices of the form three, once a minute, and
+    all regions or topics one.
 
     With `metric` and `part` the very units behind that number. To htmx only
     what a change of the filters changes, each with its own id.
@@ -36,13 +38,13 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         return units(request, behind)
     at = timezone.now()
     wanted = Filters.read(request.GET)
-    rows = page(wanted.apply(Issue.objects.public(), at).for_list(), SORTS[wanted.sort], wanted.cursor)
+    rows = page(wanted.apply(Issue.objects.public(), at).for_heads(), SORTS[wanted.sort], wanted.cursor)
     counts = tally(wanted, at)
     context: dict[str, Any] = {
         "heading": heading(counts.total),
         "show_words": show_words(counts.total),
         "filters": wanted,
-        "rows": rows.rows,
+        "rows": render_heads(rows.rows, at, names_of(request)),
         "at": at,
         "news": changed.address(reverse("issues_changed"), request.GET, at, rows.rows),
         "chips": [(chip, addresses.without(request.GET, chip.name, chip.value)) for chip in wanted.chips],
@@ -51,7 +53,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         "feed_query": feed_query(request.GET, get_language() or "kk", wanted.ignored),
         "hidden": list(addresses.pairs(request.GET, "ngo", "sort")),
         **addresses.around(request.GET, rows.before, rows.after),
-        **choices(wanted, counts, at),
+        **choices(wanted, counts, at, names_of(request)),
     }
     return _rendered(request, context)
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from issues import rows
+from issues.freshness import names_as_of
 from issues.models import Issue
 from tests.factories.stories import Story
 
@@ -65,3 +66,41 @@ def test_a_row_depends_on_the_day_the_hour_of_the_due_date_the_language_and_the_
     assert f'id="issue-{story.issue.number}"' not in shown(story, anchor=False)
     assert "The NGO has waited" in shown(story, shows_wait=True)
     assert "The NGO has waited" not in shown(story)
+
+
+def listed(at: Any) -> str:
+    return rows.render_heads(Issue.objects.public().order_by("pk").for_heads(), at, names_as_of())
+
+
+def test_a_list_makes_the_very_rows_and_reads_only_what_nobody_saw_as_it_is(
+    story: Story, renders: list[Any], django_assert_num_queries: Any
+) -> None:
+    story.raised()
+    other = Story(story.cast).raised()
+    both = shown(story) + shown(other)
+    with django_assert_num_queries(3):  # heads, names, and both issues
+        assert listed(story.now) == both
+    made = len(renders)
+    with django_assert_num_queries(2):
+        listed(story.now + timedelta(minutes=1))
+    assert len(renders) == made
+    other.move("accept", story.cast.officer, unit="Unit", person=story.cast.officer.user)
+    both = shown(story, other.now) + shown(other)
+    assert "Under consideration" in both
+    with django_assert_num_queries(3):
+        assert listed(other.now) == both
+
+
+def test_a_row_of_a_list_follows_every_event_the_hour_of_its_due_date_and_the_registrar(story: Story) -> None:
+    due = story.raised().issue.due_at
+    assert due
+    assert "Overdue" not in listed(due - timedelta(seconds=1))
+    assert "Overdue" in listed(due + timedelta(seconds=1))
+    assert "Co-signing" not in listed(story.now)
+    story.cosigned()
+    assert "Co-signing NGOs: 1" in listed(story.now)
+    story.move("accept", story.cast.officer, unit="Unit", person=story.cast.officer.user)
+    assert "Under consideration" in listed(story.now)
+    ngo = story.cast.ngo
+    type(ngo).objects.filter(pk=ngo.pk).update(name_en="Another name", standing_at=story.now)
+    assert "Another name" in listed(story.now)
