@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import connection, models, transaction
 from dialogue.models import Message
 from dialogue.seed.cast import Cast, bring_in
 from dialogue.seed.days import Days
+from dialogue.seed.indexes import laid_aside
 from dialogue.seed.making import Maker
 from dialogue.seed.parties import Parties
 from dialogue.seed.planning import Plan, Planner, shares
@@ -25,7 +27,7 @@ from dialogue.seed.stencils import Stencil
 from dialogue.seed.words import Words, all_words
 from issues.calendar import current_calendar
 from issues.metrics.counting import recount
-from issues.models import Commitment, NumberCounter
+from issues.models import Commitment, MetricCell, MetricSum, NumberCounter
 
 CHUNK = 400  # stories
 REHEARSED_ON = date(2022, 9, 5)
@@ -101,9 +103,12 @@ class Seeding:
                     if _is_doubled(done):
                         shared.look_at_sizes()
                     self.tell("Issues", done, len(shared.chunks))
+            shared.settle()
         else:
-            _in_processes(shared, many)
-        shared.settle()
+            with laid_aside(TABLES, partial(self.tell, "Indexes")):
+                _in_processes(shared, many)
+            with laid_aside([MetricCell, MetricSum], partial(self.tell, "Indexes of counts")):
+                shared.settle()
 
     def _chunks(self) -> Iterator["Chunk"]:
         """Numbers, messages and ids are given out here, in one order whoever prints."""
