@@ -15,7 +15,7 @@ from backend.core.errors import Conflict
 from issues import clock
 from issues.actions.committing import owners
 from issues.actions.engine import Act
-from issues.forms.base import Choices, FieldGroup, MoveForm, day, from_list, line, one_of, prose
+from issues.forms.base import Choices, FieldGroup, MoveForm, ask_choices, day, from_list, line, one_of, prose
 from issues.forms.files import FilesField
 from issues.lifecycle import Need
 from issues.models import Ask, Commitment, Ground, Progress, Verdict
@@ -171,7 +171,8 @@ class CommitmentAddForm(MoveForm):
 
 def supported_asks(form: MoveForm) -> list[tuple[str, str]]:
     open_asks = {ask.n for ask in form.act.facts.asks if ask.supported and not ask.settled}
-    return [(str(ask.n), str(ask)) for ask in form.act.issue.asks.all() if ask.n in open_asks]
+    issue = form.act.issue
+    return ask_choices([ask for ask in issue.asks.all() if ask.n in open_asks], issue.language)
 
 
 class CommitmentForm(MoveForm):

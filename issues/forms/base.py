@@ -3,7 +3,7 @@
 Fields are named by the dotted paths of contract.md (`asks.2.ground`), which are also the paths of an action's errors.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -11,6 +11,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ from backend.core.templatetags.ui import anchor
 from issues.actions.engine import Act
 from issues.forms.files import FilesField
 from issues.lifecycle import Move
-from issues.models import Attachment, Place
+from issues.models import Ask, Attachment, Place
 
 # The stubs want their own kind of lazy string for labels and choices.
 type Label = Any
@@ -59,6 +60,11 @@ def one_of(
         label=label, help_text=hint, choices=choices, initial=initial, widget=forms.RadioSelect
     )  # fmt: skip
     return _shaped(field, optional)
+
+
+def ask_choices(asks: Iterable[Ask], language: str) -> list[tuple[str, str]]:
+    """For boxes to tick: each ask by its number, its words marked as of the language in which they were written."""
+    return [(str(ask.n), format_html('<span lang="{}">{}</span>', language, ask)) for ask in asks]
 
 
 def from_list(
@@ -127,7 +133,8 @@ def said(bound: BoundField) -> str:
     match bound.field:
         case forms.ChoiceField() as choice:
             chosen = found if isinstance(found, list) else [found]
-            return "; ".join(label for value, label in _labels(choice) if value in chosen)
+            labels = [(label,) for value, label in _labels(choice) if value in chosen]
+            return format_html_join("; ", "{}", labels)
         case FilesField() as files:
             return files.told(found)
         case forms.DateField():

@@ -26,6 +26,9 @@ OTHER_LANGUAGES = ("uz", "ug", "tt", "uk", "de", "ko", "tr", "az")
 """Languages spoken in Kazakhstan that an issue may be written in, besides those of the interface."""
 
 
+SPOKEN = ("title", "body", "asks.")  # fields with words in the language of the issue, for whoever hears or checks them
+
+
 def languages() -> list[tuple[str, str]]:
     """Codes and own names, the interface's languages first."""
     others = [(code, str(get_language_info(code)["name_local"]).capitalize()) for code in OTHER_LANGUAGES]
@@ -44,6 +47,9 @@ class StepForm(forms.Form):
         super().__init__(typed if checked else None, initial=shown, label_suffix="")
         self.later = typed is not None and "later" in typed
         self.build(draft, typed)
+        for name, field in self.fields.items():
+            if draft and name.startswith(SPOKEN):
+                field.widget.attrs["lang"] = draft.language
         if self.later:
             for field in self.fields.values():
                 field.required = False  # the labels stay as they are

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.organisations.models import Organisation
 from issues import clock
 from issues.facts import open_proposal
-from issues.forms.base import FieldGroup, MoveForm, from_list, prose, several
+from issues.forms.base import FieldGroup, MoveForm, ask_choices, from_list, prose, several
 from issues.lifecycle import Need
 
 
@@ -23,7 +23,8 @@ class RedirectForm(MoveForm):
             bodies_today(self.act.at, without=self.act.body),
             _("It gets a new receipt and new dates. The NGO's whole wait stays visible."),
         )
-        waiting = [(str(ask.n), str(ask)) for ask in self.act.issue.asks.all() if ask.n in self.act.facts.unanswered]
+        unanswered = [ask for ask in self.act.issue.asks.all() if ask.n in self.act.facts.unanswered]
+        waiting = ask_choices(unanswered, self.act.issue.language)
         if len(waiting) > 1:
             self.fields["asks"] = several(
                 _("Which asks go there"),

@@ -13,7 +13,7 @@ from backend.core.errors import Conflict
 from issues import clock, councils, policies
 from issues.actions.concluding import is_about_the_verdict, tally
 from issues.conditions import openings
-from issues.forms.base import Choices, FieldGroup, MoveForm, day, one_of, prose, several
+from issues.forms.base import Choices, FieldGroup, MoveForm, ask_choices, day, one_of, prose, several
 from issues.forms.files import FilesField
 from issues.lifecycle import Move
 from issues.models import Ask, DisputedAsk
@@ -86,7 +86,7 @@ class DisputeForm(MoveForm):
         mine = {ask.n: ask for ask in policies.asks_disputable_by(self.act.party, self.act.issue)}
         self.openings = [each for each in openings(self.act.facts) if mine.keys() & set(each.asks)]
         named = {n for each in self.openings for n in each.asks if n in mine}
-        able = _numbered(mine, named)
+        able = ask_choices([ask for n, ask in mine.items() if n in named], self.act.issue.language)
         only = [value for value, _label in able] if len(able) == 1 else []
         self.fields["asks"] = several(_("With which asks it is not done, or not right"), able, initial=only)
         self.fields["reason"] = prose(
@@ -97,10 +97,6 @@ class DisputeForm(MoveForm):
         reasons = dict.fromkeys(str(OPENINGS[each.kind]) for each in self.openings)
         why = gettext("What opens a disagreement now: %(reasons)s.") % {"reasons": "; ".join(reasons)}
         return [FieldGroup(self.visible_fields(), note=why)]
-
-
-def _numbered(asks: dict[int, Ask], named: set[int]) -> list[tuple[str, str]]:
-    return [(str(n), str(ask)) for n, ask in asks.items() if n in named]
 
 
 class RetractForm(MoveForm):

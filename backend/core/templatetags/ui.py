@@ -1,16 +1,18 @@
 """Tags and filters that every template may use (they are builtins)."""
 
 import json
+import re
 from datetime import date, datetime
 
 from django import template
 from django.forms import BoundField, Field
 from django.template.base import Parser, Token
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from backend.core.errors import Words
 from backend.core.posting import FIELD, mark_of, new_key
 from backend.core.words import number, time_tag
 
@@ -92,6 +94,12 @@ def anchor(field: BoundField) -> str:
 def said_of(words: str, field: BoundField) -> str:
     """A fault as the summary has it: Django's "This field is required." does not say which, so the label goes before it."""
     return f"{field.label}: {words}" if words == Field.default_error_messages["required"] else words
+
+
+@register.filter
+def coded(words: Words) -> SafeString:
+    """Words with `names of programs` between backticks, these in `<code>`."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", conditional_escape(str(words))))  # noqa: S308  (escaped before)
 
 
 @register.filter
