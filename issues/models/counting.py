@@ -25,6 +25,16 @@ class _Cell(_Counted):
         abstract = True
 
 
+# How a combination of filters is read: what is not asked is skipped. These indexes hold all that is read, since the rows lie
+# scattered over the whole table.
+_ASKED = ("body_id", "region_id", "topic_id", "language", "x")
+_BY = {
+    "body": ["body_id", "language"],
+    "region": ["region_id", "language"],
+    "topic": ["topic_id", "language", "region_id"],
+}
+
+
 class MetricCell(_Cell):
     """What one unit adds to one measure, as it is now. `ref`: the unit's own id. Kept by `metrics.counting.count`."""
 
@@ -35,10 +45,10 @@ class MetricCell(_Cell):
         indexes = [
             models.Index(fields=["issue_id"], name="metriccell_issue"),
             models.Index(fields=["measure", "day"], name="metriccell_day"),
-            models.Index(fields=["body_id", "measure", "day"], name="metriccell_body"),
-            models.Index(fields=["region_id", "measure", "day"], name="metriccell_region"),
-            models.Index(fields=["topic_id", "measure", "day"], name="metriccell_topic"),
-        ]
+            *(models.Index(
+                fields=[*columns, "measure", "day"], include=sorted({*_ASKED} - {*columns}), name=f"metriccell_by_{name}",
+            ) for name, columns in _BY.items()),
+        ]  # fmt: skip
 
 
 class MetricChange(_Cell):
@@ -68,6 +78,6 @@ class MetricSum(_Counted):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["dimension", "value", "is_month", "measure", "day", "x"], name="metricsum_once"
+                fields=["dimension", "value", "is_month", "measure", "day", "x"], include=["n"], name="metricsum_once"
             )
         ]
