@@ -6,15 +6,21 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from backend.accounts.models import User
 from backend.organisations.acting import acting
+from dialogue.mentions import who_in
+from issues.models import Issue
 
 
-def live_words(request: HttpRequest) -> str:
-    """As JSON; `{n}` stands for a number, `me` is how this person's messages are signed. No query of its own."""
+def live_words(request: HttpRequest, issue: Issue) -> str:
+    """As JSON; `{n}` stands for a number, `me` is how this person's messages are signed, `who` what stands for them where one
+    names them. No query of its own.
+    """
     seat = acting(request)
     return json.dumps(
         {
             "me": f"{request.user} · {seat.organisation}" if seat else "",
+            "who": who_in(issue, request.user) if isinstance(request.user, User) else "",
             "lost": gettext("Reconnecting… You can keep writing."),
             "restored": gettext("Connected."),
             "refused": gettext("Live updates are off."),

@@ -32,6 +32,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
             .fetch_mode(models.FETCH_RAISE)
         )
 
+    def with_mentions(self) -> MessageQuerySet:
+        """With whom they name, one query more."""
+        named = self.model._meta.get_field("mentions").related_model
+        parties = named._default_manager.select_related("person", "organisation")
+        return self.prefetch_related(models.Prefetch("mentions", parties))
+
     def new_to(self, person: User, seen: int | models.F | models.OuterRef) -> MessageQuerySet:
         """What others wrote after message number `seen`, and was not removed."""
         return self.filter(seq__gt=seen, hidden_at=None).exclude(author=person)

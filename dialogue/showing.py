@@ -36,6 +36,7 @@ class Showing:
     issue: Issue
     unread: Unread | None
     at: datetime
+    mentioned: frozenset[int] = frozenset()
     _made: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def lines(self, told: Told) -> Iterator[SafeString]:
@@ -67,7 +68,7 @@ class Showing:
         return f"{before}{said.html}{self._frame('_beside', said.seq, *rights)}" if rights else f"{before}{said.html}"
 
     def _rights(self, said: Said) -> list[str]:
-        rights = []
+        rights = ["mentioned"] if said.seq in self.mentioned else []
         if is_theirs(self.seat, said) and why_not_edit(self.seat, self.issue, said, self.at) is None:
             rights.append("edit")
         if self.unread is not None and said.hidden_at is None and said.author_id != self.person:

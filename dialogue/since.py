@@ -11,6 +11,7 @@ from backend.accounts.models import User
 from backend.core.errors import Words
 from backend.core.words import number
 from dialogue.actions import MESSAGE_POSTED
+from dialogue.mentions import first_mention
 from dialogue.models import Visit
 from issues.lifecycle import Move
 from issues.models import Issue, IssueEvent
@@ -31,12 +32,15 @@ class Since:
 
 
 def since_looked(issue: Issue, person: User, before: Visit | None) -> Since | None:
-    """None at the first visit, and where nothing is new. One query, only where something changed."""
+    """None at the first visit, and where nothing is new. At most two queries, only where something changed."""
     if before is None or before.rev >= issue.rev:
         return None
     changes = issue.events.filter(seq__gt=before.rev).exclude(actor=person).order_by("seq")
     told = changes.only("seq", "move", "from_status", "to_status", "facts")
-    news = list(_news(issue, list(told[:READ_AT_MOST])))
+    events = list(told[:READ_AT_MOST])
+    news = _news(issue, events)
+    if any(each.move.startswith("message_") for each in events) and (named := first_mention(issue, person, before.rev)):
+        news.insert(0, (gettext("you are mentioned"), reverse("message", args=[issue.number, named])))
     return Since(before.at, news) if news else None
 
 

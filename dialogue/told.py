@@ -74,6 +74,11 @@ class Told:
     def __len__(self) -> int:
         return sum(map(len, self.lines)) or 1
 
+    def holds(self, html: str) -> bool:
+        """Whether this stands in a message."""
+        said = (each for line in self.lines if line.said for each in (line.said, *line.replies))
+        return any(html in each.html for each in said)
+
 
 _kept: Shelf[Told] = Shelf(KEPT_CHARACTERS)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dialogue.views import dossier, editing, head, hiding, noting, page, posting, reporting, thread
+from dialogue.views import dossier, editing, head, hiding, noting, page, people, posting, reporting, thread
 from issues import converters  # noqa: F401  (registers `number`)
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("issues/<number:number>/m/<int:seq>/edit/", editing.edit, name="edit_message"),
     path("issues/<number:number>/m/<int:seq>/history/", editing.history, name="message_history"),
     path("issues/<number:number>/notes/", noting.notes, name="issue_notes"),
+    path("issues/<number:number>/people/", people.people, name="issue_people"),
     path("issues/<number:number>/seen/", editing.seen, name="issue_seen"),
     path("issues/<number:number>/m/<int:seq>/hide/", hiding.hide, name="hide_message"),
     path("issues/<number:number>/m/<int:seq>/show/", hiding.show, name="show_message"),

@@ -142,7 +142,9 @@ class MoveSent(ActSent):
 
 
 class MessageChanged(ActSent):
-    body = serializers.CharField(help_text="Markdown.")
+    body = serializers.CharField(
+        help_text="Markdown. `@Name`, or `@Name (Organisation)`, names somebody who acts or writes in this discussion."
+    )
     keep = Kept(required=False)
 
 

@@ -3,6 +3,8 @@
 import nh3
 from markdown_it import MarkdownIt
 
+from backend.core.naming import Names, naming
+
 # Headings inside people's texts start below the page's own: `#` becomes <h3>.
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
 _TAGS = {
@@ -12,24 +14,35 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}
 
-# No raw HTML, no images (an image is a request to somebody else's server); a new line is a line break.
-_parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20})
-_parser.enable(["table", "strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
-assert _parser.linkify is not None
-_parser.linkify.set({"fuzzy_email": False, "fuzzy_ip": False})
+
+def _parser() -> MarkdownIt:
+    """No raw HTML, no images (an image is a request to somebody else's server); a new line is a line break."""
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20})
+    parser.enable(["table", "strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
+    assert parser.linkify is not None
+    parser.linkify.set({"fuzzy_email": False, "fuzzy_ip": False})
+    return parser
 
 
-def render(source: str) -> str:
-    """HTML that is safe to print as it is, for any input; links are `nofollow ugc noopener`; no images, no raw HTML."""
-    tokens = _parser.parse(_clean(source))
+_plain, _naming = _parser(), naming(_parser())
+
+
+def render(source: str, names: Names | None = None) -> str:
+    """HTML that is safe to print as it is, for any input; links are `nofollow ugc noopener`; no images, no raw HTML. Who is
+    named in it by `@` stands in `<span class="mention" data-who=…>`, where `names` are given.
+    """
+    parser = _plain if names is None else _naming
+    env = {"names": names}
+    tokens = parser.parse(_clean(source), env)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = _HEADINGS[token.tag]
-    html = _parser.renderer.render(tokens, _parser.options, {})
+    html = parser.renderer.render(tokens, parser.options, env)
     return nh3.clean(
         html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
+        tags=_TAGS if names is None else _TAGS | {"span"},
+        attributes=_ATTRIBUTES if names is None else _ATTRIBUTES | {"span": {"data-who"}},
+        allowed_classes=None if names is None else {"span": {"mention"}},
         url_schemes=_SCHEMES,
         link_rel="nofollow ugc noopener noreferrer",
         strip_comments=True,

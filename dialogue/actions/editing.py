@@ -12,6 +12,7 @@ from backend.core.errors import Conflict, Forbidden, Invalid, Refusal, Words
 from backend.core.markdown import render
 from backend.organisations.models import Organisation
 from dialogue.actions.hiding import find_message
+from dialogue.actions.naming import Room
 from dialogue.actions.posting import MESSAGE_LENGTH
 from dialogue.models import Message
 from issues import policies
@@ -52,8 +53,12 @@ def edit_message(
     facts = {"message": message.seq, **kept}
     append(locked, Entry(MESSAGE_EDITED, locked.status, locked.status, at, actor, organisation, facts, {"body": body}))
     locked.save(update_fields=["rev", "chain_hash", "active_at"])
-    message.body, message.body_html, message.edited_at, message.rev = body, render(body), at, locked.rev
+    room = Room.for_words(body, locked, actor)
+    message.body, message.body_html, message.edited_at, message.rev = body, render(body, room), at, locked.rev
     message.save(update_fields=["body", "body_html", "edited_at", "rev"])
+    message.mentions.all().delete()
+    if room:
+        room.keep(message)
     return message
 
 

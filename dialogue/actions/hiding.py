@@ -11,7 +11,8 @@ from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden, Invalid, Refusal
 from backend.core.markdown import render
 from backend.organisations.models import Organisation
-from dialogue.models import Message
+from dialogue.actions.naming import Room
+from dialogue.models import Mention, Message
 from issues import policies
 from issues.actions.checks import Checked
 from issues.actions.engine import who_and_when
@@ -52,6 +53,7 @@ def hide_message(
     _enter(locked, MESSAGE_HIDDEN, seat, at, facts, {"note": note})
     words = {} if message.is_blanked else {"body": "", "body_html": ""}
     _set(message, hidden_at=at, hidden_reason=code, rev=locked.rev, **words)
+    message.mentions.all().delete()
     files = locked.attachments.filter(message=seq)
     files.update(withheld_at=at)
     for text in going:
@@ -79,7 +81,10 @@ def show_message(
         reason = check.text("reason", reason, limit=NOTE_LENGTH)
     _enter(locked, MESSAGE_SHOWN, seat, at, {"message": seq}, {"reason": reason})
     body = texts_of(message)[-1].text
-    _set(message, hidden_at=None, hidden_reason="", body=body, body_html=render(body), rev=locked.rev)
+    room = Room.for_words(body, locked, message.author_id)
+    _set(message, hidden_at=None, hidden_reason="", body=body, body_html=render(body, room), rev=locked.rev)
+    if room:
+        room.keep(message)
     locked.attachments.filter(message=seq).update(withheld_at=None)
     return message
 
@@ -176,7 +181,8 @@ def _copy(event: IssueEvent, rest: str) -> Copy:
     said = IssueEvent.objects.filter(issue=event.issue_id, move__in=MESSAGE_TEXTS, facts__message=number)
     if said.filter(seq__gt=event.seq).exists():
         rows = rows.none()
-    return Copy(rows, "body", rows.values_list("language", flat=True).first() or "", revised=True)
+    language = rows.values_list("language", flat=True).first() or ""
+    return Copy(rows, "body", language, revised=True, gone=Mention.objects.filter(message__in=rows))
 
 
 def _file(event: IssueEvent, rest: str) -> Copy:

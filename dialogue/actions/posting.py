@@ -14,6 +14,7 @@ from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden
 from backend.core.markdown import render
 from backend.organisations.models import Kind, Organisation
+from dialogue.actions.naming import Room
 from dialogue.models import Message, Side
 from issues import policies
 from issues.actions.attaching import PendingFiles, file_facts, file_texts, forget_sent_again, hashes_of, publish
@@ -38,8 +39,8 @@ def post_message(
     of personal data kept knowingly. A repeat, the same words and files to the same place with the same `key`, gets the first
     message back, also when the issue has been closed meanwhile; other words are another message.
 
-    Holds the issue's row lock; six queries, with files two more and one for each. Raises Forbidden, Conflict (closed,
-    deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and then nothing was written.
+    Holds the issue's row lock; six queries, with files two more and one for each, two for naming people. Raises Forbidden,
+    Conflict (closed, deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and then nothing was written.
     """
     locked = Issue.objects.select_for_update(of=("self",)).select_related("body_addressed").filter(pk=issue.pk).first()
     if locked is None:
@@ -105,11 +106,14 @@ def _write(
             texts={"body": body} | file_texts(files),
         ),
     )  # fmt: skip
+    room = Room.for_words(body, issue, actor)
     parent = answered.parent if answered and answered.parent_id else answered
     message = Message.objects.create(
         issue=issue, seq=issue.seq, rev=issue.rev, parent=parent, reply_to=answered if answered != parent else None,
         author=actor, organisation=organisation, side=SIDE_OF[Kind(organisation.kind)], language=actor.language,
-        body=body, body_html=render(body), at=at, key=key,
+        body=body, body_html=render(body, room), at=at, key=key,
     )  # fmt: skip
+    if room:
+        room.keep(message)
     issue.save(update_fields=["seq", "rev", "chain_hash", "active_at"])
     return message

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import template
 
-from dialogue.models import Visit
+from dialogue.mentions import unread_mentions
+from dialogue.models import Message, Visit
 from dialogue.unread import counts_of_new, new_messages
 
 register = template.Library()
@@ -16,6 +17,12 @@ def new_to_me(context: dict[str, Any]) -> Sequence[Visit]:
     """As `new_messages`, for whoever looks at their own page. One query."""
     seat = context["seat"]
     return new_messages(context["request"].user, seat.organisation if seat else None)
+
+
+@register.simple_tag(takes_context=True)
+def naming_me(context: dict[str, Any]) -> Sequence[Message]:
+    """As `unread_mentions`, for whoever looks at their own page. One query."""
+    return list(unread_mentions(context["request"].user))
 
 
 @register.simple_tag(takes_context=True)

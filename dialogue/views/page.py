@@ -21,6 +21,7 @@ from backend.organisations.acting import acting
 from dialogue.actions import note_visit
 from dialogue.actions.editing import EDITED_WITHIN
 from dialogue.live_words import live_words
+from dialogue.mentions import MARK, mentioned_in
 from dialogue.models import PrivateNote, Visit
 from dialogue.policies import can_note
 from dialogue.quoting import quoted
@@ -68,7 +69,7 @@ def render_page(
     unread = unread_of(request, shown, before if looks else visit_of(request, shown))
     context |= _thread_context(request, shown, unread, at) | _writing_context(request, shown, written or {}, refused)
     context["follows"] = partial(is_followed, request.user, shown)
-    context["live_words"] = live_words(request)
+    context["live_words"] = live_words(request, shown)
     context |= _notes(request, shown)
     context["since"] = since_looked(shown, before.person, before) if before else None
     context |= {"summary": summary or [], "form": form}
@@ -131,7 +132,10 @@ def _thread_context(request: HttpRequest, shown: Issue, unread: Unread | None, a
         ignored.append(("show", request.GET["show"][:50]))
         part = Part.ALL
     page = told(shown, get_language() or "kk", part, after=numbers["after_seq"], before=numbers["before"])
-    showing = Showing(request.user.pk, policies.Seat.of(acting(request)), shown, unread, at)
+    mentioned = frozenset[int]()
+    if request.user.pk and page.holds(MARK):
+        mentioned = mentioned_in(shown, request.user.pk)
+    showing = Showing(request.user.pk, policies.Seat.of(acting(request)), shown, unread, at, mentioned)
     return {
         "ignored": ignored,
         "page": page,

@@ -37,7 +37,8 @@ from issues.models.legacy import ANSWER_RECORDED, RECORDED, RECORDED_AGAIN
 class Copy:
     """Rows that show a text in `column`, and in `<column>_html` where they have one; `revised`: they keep in `rev` the
     issue's change that last touched them. `language`: of the text, if it is not the issue's. `instead`: what stands there
-    then, where a column cannot hold the stub's words. `beside`: rows that show these, and keep such a `rev`.
+    then, where a column cannot hold the stub's words. `beside`: rows that show these, and keep such a `rev`. `gone`: rows
+    made of the text, which go with it.
     """
 
     rows: QuerySet[Any]
@@ -46,6 +47,7 @@ class Copy:
     revised: bool = False
     instead: Any = None
     beside: QuerySet[Any] | None = None
+    gone: QuerySet[Any] | None = None
 
 
 type Finder = Callable[[IssueEvent, str], Copy]
@@ -211,3 +213,5 @@ def blank(issue: Issue, text: EventText, at: datetime) -> None:
         copy.rows.update(**{name: said[name] for name in wanted})
         if copy.beside is not None:
             copy.beside.update(rev=issue.rev)
+        if copy.gone is not None:
+            copy.gone.delete()

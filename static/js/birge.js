@@ -14,6 +14,9 @@ document.addEventListener("change", ({ target }) => {
   const made = import("./photos.js").then(({ shrink }) => shrink(target));
   target.form.preparing = made.catch(() => {}); // a button waits for it (texts.js)
 });
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("[data-people]") && target.value.includes("@")) import("./people.js").then(({ offer }) => offer(target));
+});
 addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));
 
 /** The switch in the footer: the device's theme, or the one this person chose on this device. */

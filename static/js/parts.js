@@ -29,7 +29,7 @@ export class Thread {
     if (there) {
       if (Number(item.dataset.rev) > Number(there.dataset.rev)) replace(there, item);
       const now = document.getElementById(item.id); // one's own may come by the line before the answer does
-      if (own || hasWords(now) !== hasWords(there)) this.control(now, own);
+      if (own || hasWords(now) !== hasWords(there) || this.namesMe(now) !== this.namesMe(there)) this.control(now, own);
       return false;
     }
     const at = this.waitingItems.findIndex((each) => each.id === item.id);
@@ -107,6 +107,7 @@ export class Thread {
     const isOwn = own || this.isOwn(item);
     this.offer(item, "moderation", document.getElementById("moderator-controls"));
     const line = this.offer(item, "controls", document.getElementById(isOwn ? "own-controls" : "others-controls"));
+    if (this.namesMe(item)) this.offer(item, "controls mentioned", document.getElementById("mentioned-note"));
     if (line && isOwn) setTimeout(() => line.remove(), document.getElementById("own-controls").dataset.seconds * 1000);
   }
 
@@ -124,6 +125,11 @@ export class Thread {
   /** Whether it is signed as this person signs: it may come from another window of theirs. */
   isOwn(item) {
     return Boolean(this.words.me) && item.querySelector(".message-head").textContent.startsWith(`${this.words.me} · `);
+  }
+
+  /** Whether it names this person. */
+  namesMe(item) {
+    return Boolean(this.words.who && item.querySelector(`[data-who~="${this.words.who}"]`));
   }
 
   /** The line over a reply that stands for itself. */

@@ -74,6 +74,7 @@ ACCESS = {
     "<lang>/me/tokens/": GUARDED,
     "<lang>/me/tokens/<key>/revoke/": GUARDED,
     "<lang>/issues/<number>/follow/": GUARDED,
+    "<lang>/issues/<number>/people/": GUARDED,
     "<lang>/desk/": GUARDED,
     "<lang>/desk/assign/": GUARDED,
     "<lang>/desk/changed/": GUARDED,

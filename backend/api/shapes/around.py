@@ -89,10 +89,17 @@ class DutyShape(serializers.Serializer[Any]):
         return list(DayShape(lines, many=True).data)
 
 
+class MentionShape(serializers.Serializer[Any]):
+    """Somebody named in a message."""
+
+    name = serializers.CharField(source="person.name")
+    organisation = serializers.CharField(source="organisation.slug", help_text="For whom they act here.")
+
+
 class MessageShape(serializers.Serializer[Any]):
     """A message. Of a hidden one nothing is left but that it was there, and why it is not."""
 
-    # Of a message from `for_thread()`.
+    # Of a message from `for_thread().with_mentions()`.
     seq = serializers.IntegerField()
     rev = serializers.IntegerField(help_text="The thread's change that last touched it.")
     at = Instant()
@@ -107,6 +114,7 @@ class MessageShape(serializers.Serializer[Any]):
     )
     edited_at = Instant(allow_null=True)
     files = FileShape(many=True)
+    mentions = MentionShape(many=True, help_text="Whom its words name by `@`, of the people in the discussion.")
     hidden = serializers.SerializerMethodField()
     hidden_reason = OrNull(HideReason.choices)
 

@@ -36,7 +36,7 @@ class Messages(Resource):
         """Messages posted, edited or hidden after a `rev`, as they are now, in the order of their last change."""
         found = issue_or_404(request, issue)
         after = parameters.whole_number(request, "after")
-        rows = list(found.messages.for_thread().changed_after(after)[: PAGE + 1])
+        rows = list(found.messages.for_thread().with_mentions().changed_after(after)[: PAGE + 1])
         return Response(parameters.cut_after(request, MessageShape, rows, lambda each: each.rev))
 
     @extend_schema(
@@ -130,5 +130,5 @@ def _with(request: Request, issue: str, seq: int) -> Issue:
 
 
 def _as_it_is(request: Request, issue: Issue, seq: int, status: int = 200) -> Response:
-    message = get_object_or_404(issue.messages.for_thread(), seq=seq)
+    message = get_object_or_404(issue.messages.for_thread().with_mentions(), seq=seq)
     return Response(MessageShape(message, context=context_of(request)).data, status=status)
