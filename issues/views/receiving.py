@@ -39,7 +39,8 @@ def with_files(
             except Invalid as refusal:
                 refused.setdefault(field, []).append(_told(name_sent, refusal.reason))
             else:
-                sent.appendlist(field, str(taken.uuid))
+                if str(taken.uuid) not in sent.getlist(field):  # the same file again is the one that is there
+                    sent.appendlist(field, str(taken.uuid))
     return sent, refused
 
 

@@ -217,6 +217,13 @@ class TestPages:
         assert not story.issue.addenda.exists()
         assert Attachment.objects.get().stage == Stage.PENDING
 
+    def test_a_file_that_waits_and_is_chosen_once_more_is_one(self, story: Story) -> None:
+        visitor, waiting = Visitor(story.raised(), story.cast.manager), uploaded(story, "a.txt")
+        fields = {"as": "qamqor", "text": "New figures.", "files": [str(waiting.uuid)], "files.new": [sent("b.txt")]}
+        check = visitor.post(visitor.page("addenda"), fields)
+        assert check.status_code == 200
+        assert text_of(check).count(f'name="files" value="{waiting.uuid}"') == 1
+
     def test_a_missing_text_keeps_the_files(self, story: Story) -> None:
         visitor = Visitor(story.raised(), story.cast.manager)
         answer = visitor.post(visitor.page("addenda"), {"as": "qamqor", "text": "", "files.new": [sent("a.txt")]})
