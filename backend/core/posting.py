@@ -20,10 +20,11 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeData, SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Refusal, Words
-from backend.core.http import refused, see_other
+from backend.core.http import in_language, refused, see_other
 from backend.core.once import Answer, OtherWords, Sent, digest_of, once, once_committed
 
 FIELD = "once"
@@ -192,9 +193,10 @@ def kept_page(
 ) -> HttpResponse:  # fmt: skip
     """What was typed, now or as `kept`, to be copied; and where the form can be opened with it, a button that does."""
     kept = kept or {"path": request.path, "page": _page_of(request), "fields": typed(request)}
-    shown_again = request.user.is_authenticated and _can_show_again(kept["path"])
+    path, page = (in_language(kept[name], get_language() or "kk") for name in ("path", "page"))
+    shown_again = request.user.is_authenticated and _can_show_again(path)
     context = {
-        "title": title, "lead": lead, "path": kept["path"], "page": kept["page"], "texts": list(_texts(kept["fields"])),
+        "title": title, "lead": lead, "path": path, "page": page, "texts": list(_texts(kept["fields"])),
         "fields": kept["fields"] if shown_again else [],
     }  # fmt: skip
     return render(request, "core/kept.html", context, status=status)

@@ -92,6 +92,20 @@ def test_the_first_step_is_kept_too(story: Story) -> None:
     assert manager.get("/me/kept/").status_code == 302, "once it is sent, it is kept no longer"
 
 
+def test_it_is_told_before_signing_in_and_opens_in_another_language_too(story: Story) -> None:
+    manager = Visitor(story.draft(), story.cast.manager)
+    address = f"/issues/drafts/{story.issue.uuid}/asks/"
+    sent = {"asks.1": "Build three ramps.", "once": key_on(manager.get(address)), "version": "1", "continue": "1"}
+    session_ends(manager)
+    answer = manager.post(address, sent)
+    assert "What you typed is kept." in text_of(manager.client.get(answer["Location"]))
+    assert "What you typed is kept." not in text_of(manager.client.get("/en/accounts/login/?next=/en/me/"))
+    sign_in(manager, story.cast.manager, answer["Location"])
+    page = manager.client.get("/kk/me/kept/")
+    assert kept_fields(page)["asks.1"] == "Build three ramps."
+    assert f'<form method="post" action="/kk{address}"' in text_of(page)
+
+
 def test_publishing_leads_back_to_the_check(story: Story) -> None:
     manager = Visitor(story.draft(), story.cast.manager)
     check = f"/en/issues/drafts/{story.issue.uuid}/"
