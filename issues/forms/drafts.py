@@ -166,7 +166,7 @@ class WhereForm(StepForm):
         self.fields["body_addressed"] = forms.ModelChoiceField(
             Organisation.objects.addressable_on(today).by_name(language), label=_("Responsible body"),
             to_field_name="slug", required=False, empty_label=_("The body that usually answers for the topic"),
-            help_text=_("You see its name in the next step, before anything is published."),
+            help_text=_("You see its name on the last page, before anything is published."),
         )  # fmt: skip
         self.fields |= appeal_fields(today, optional=True)
 
