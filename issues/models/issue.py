@@ -35,6 +35,9 @@ class Basis(models.TextChoices):
     COUNCIL = "council", _("by the council's conclusion")
 
 
+_FILTERED = ("region", "topic", "body_addressed", "status", "owed_by", "due_at")
+
+
 class Issue(models.Model):
     """An act of public dialogue. `rev` numbers every change since it was raised, gapless: the length of its event chain
     and the counter of its thread in one (D5, D11); `seq` numbers the messages. Both move under this row's lock.
@@ -48,7 +51,8 @@ class Issue(models.Model):
     language = models.CharField(_("language of the text"), max_length=35, default="kk")
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, verbose_name=_("topic"))
-    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("region"))
+    # Of these references an index below begins with the same column.
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("region"), db_index=False)
     place = models.CharField(_("place"), max_length=200, blank=True)
     body_addressed = models.ForeignKey(
         Organisation,
@@ -57,9 +61,11 @@ class Issue(models.Model):
         blank=True,
         related_name="issues_addressed",
         verbose_name=_("responsible body"),
+        db_index=False,
     )
-    raised_by = models.ForeignKey(Organisation, models.PROTECT, related_name="issues_raised")
-    held_by = models.ForeignKey(Organisation, models.PROTECT, related_name="issues_held")  # raised_by until a take-over
+    raised_by = models.ForeignKey(Organisation, models.PROTECT, related_name="issues_raised", db_index=False)
+    # raised_by until a take-over
+    held_by = models.ForeignKey(Organisation, models.PROTECT, related_name="issues_held", db_index=False)
     cosigners_count = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.PLATFORM)
@@ -144,7 +150,11 @@ class Issue(models.Model):
         indexes = [
             models.Index(fields=["status", "due_at", "id"], name="issue_by_due"),
             # The list asks for one origin or the other: a large register does not stand in the way of what was raised here.
-            models.Index(fields=["-raised_at", "-id"], condition=Q(origin=Origin.PLATFORM), name="issue_by_newest"),
+            # Both are read without the rows, which are wide: whoever filters walks past thousands of them, or counts them.
+            models.Index(
+                fields=["-raised_at", "-id", *_FILTERED], condition=Q(origin=Origin.PLATFORM), name="issue_by_newest"
+            ),
+            models.Index(fields=_FILTERED, condition=Q(origin=Origin.PLATFORM), name="issue_facets"),
             models.Index(fields=["-active_at", "-id"], name="issue_by_activity"),
             # The list by due date, across statuses; what has none comes after, by id.
             models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="issue_by_due_date"),
