@@ -84,7 +84,9 @@ def here() -> None:
 
     connection.settings_dict["CONN_MAX_AGE"] = 600
     newest = Issue.objects.public().order_by("-pk").values_list("number", flat=True)[0]
-    print(f"{Issue.objects.count():,} issues; p50 of {EACH} calls through WSGI, ms: made anew each time, and remembered")
+    print(
+        f"{Issue.objects.count():,} issues; p50 of {EACH} calls through WSGI, ms: made anew each time, and remembered"
+    )
     asked = [(path, query) for path in ("/api/v1/issues/", "/en/issues/") for query in LISTS]
     asked += [(f"/api/v1/issues/{newest}/", ""), (f"/en/issues/{newest}/", "")]
     for path, query in asked:
