@@ -270,7 +270,7 @@ def _check_page(request: HttpRequest, draft: Issue, refusal: Refusal | None = No
         parts = [(STEP_OF_FIELD.get(path.partition(".")[0], "what"), words) for path, words in refusal.errors.items()]
         summary = [(f"check-{part}", each) for part, words in parts for each in words]
     context = {
-        "draft": draft, "files": list(draft.attachments.all()),
+        "draft": draft, "files": list(draft.attachments.all()), "position": len(WIZARD) + 1, "positions": len(WIZARD) + 1,
         "named": list(draft.draft_relations.select_related("other")), "form": decisions, "summary": summary,
         "titles": STEP_TITLES, "language_name": dict(languages()).get(draft.language),
         "may_publish": Move.SUBMIT in policies.allowed_moves(draft, acting(request), timezone.now()),
