@@ -28,14 +28,14 @@ COMMANDS = {
 
 
 class Server:
-    """Started on the tests' database; `kill` and `start` again at the same port."""
+    """Started on the tests' database, or that of `url`; `kill` and `start` again at the same port."""
 
-    def __init__(self, kind: str, **environment: str) -> None:
+    def __init__(self, kind: str, *, url: str = "", **environment: str) -> None:
         self.kind, self.port = kind, free_port()
         self._environment = (
             os.environ
             | {"PYTHONWARNINGS": "ignore"}
-            | {"DATABASE_URL": database_url(), "ALLOWED_HOSTS": "127.0.0.1"}
+            | {"DATABASE_URL": url or database_url(), "ALLOWED_HOSTS": "127.0.0.1"}
             | environment
         )
         self.process: subprocess.Popen[bytes] | None = None

@@ -98,11 +98,11 @@ def _killed(server: Server, followers: list[Follower], log: list[int]) -> float:
     server.kill()
     time.sleep(0.3)
     server.start()
-    wait_until(lambda: _answers(server.port))
+    wait_until(lambda: answers(server.port))
     return caught_up(followers, max(log, default=1))
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
 
