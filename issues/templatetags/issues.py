@@ -49,6 +49,17 @@ def _status_tag(status: Status, language: str | None) -> SafeString:
     return format_html('<span class="tag tag-{}">{}{}</span>', status.value, icon(ICONS[status]), status.label)
 
 
+@register.simple_tag
+def status_word(issue: Issue) -> SafeString:
+    """As `status_tag` without its box: in tables, and where a status is one fact of several."""
+    return _status_word(Status(issue.status), get_language())
+
+
+@cache
+def _status_word(status: Status, language: str | None) -> SafeString:
+    return format_html("{} {}", icon(ICONS[status]), status.label)
+
+
 # Kept, late, broken: a shape of its own for each, as for the statuses.
 _RESULT_ICONS = {"kept": "check", "late": "clock-alert", "broken": "ban", "pending": "contrast", "offered": "info"}
 
