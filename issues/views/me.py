@@ -47,7 +47,7 @@ def _page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
         "form": form,
         "kept": posting.kept_of(request) is not None,
         "seat": seat,
-        "follows": [each.issue for each in _person(request).follows.select_related("issue")[:100]],
+        "follows": [each.issue for each in _person(request).follows.select_related("issue", "issue__held_by")[:100]],
         "seats": memberships(request),
         "is_ngo": is_ngo,
         "has_desk": desk.is_desk_of(seat),
