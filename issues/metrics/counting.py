@@ -51,6 +51,7 @@ _EXPANDED = """
     ) d(dimension, value, is_month)
     GROUP BY 1, 2, 3, 4, 5, 6
 """
+_ROOM = "SET LOCAL work_mem = '128MB'"  # where all cells are sorted or summed up; PostgreSQL takes what it needs of it
 _COLUMNS = "dimension, value, is_month, measure, day, x, n"
 
 
@@ -79,6 +80,7 @@ def sum_up() -> int:
 def recount() -> None:
     """All counts anew, from the rows that the events fold into. Writers wait meanwhile."""
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_ROOM)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FOLDING])
         cursor.execute(
             "LOCK TABLE issues_metriccell, issues_metricchange, issues_metricsum IN SHARE ROW EXCLUSIVE MODE"
@@ -102,14 +104,21 @@ def differences() -> dict[str, int]:
     sums = f"""SELECT dimension, value, is_month, measure, day, x, sum(n) FROM (
         SELECT {_COLUMNS} FROM issues_metricsum UNION ALL ({_EXPANDED.format(cells=changes)})
     ) s GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0"""  # noqa: S608
-    pairs = {"cells": (wanted, kept), "sums": (_EXPANDED.format(cells=cells), sums)}
+    pairs = {
+        "cells": (f"issue_id, ref, {_CELL}", wanted, kept),
+        "sums": (_COLUMNS, _EXPANDED.format(cells=cells), sums),
+    }
     found = {}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ") if not connection.savepoint_ids else None
-        for name, (one, other) in pairs.items():
+        cursor.execute(_ROOM)
+        for name, (columns, one, other) in pairs.items():
             cursor.execute(
-                f"""SELECT (SELECT count(*) FROM ({one} EXCEPT ALL {other}) a)
-                         + (SELECT count(*) FROM ({other} EXCEPT ALL {one}) b)"""  # noqa: S608
+                f"""SELECT coalesce(sum(abs(more)), 0)::bigint FROM (
+                    SELECT sum(side) AS more FROM (
+                        SELECT 1 AS side, a.* FROM ({one}) a ({columns}) UNION ALL SELECT -1, b.* FROM ({other}) b ({columns})
+                    ) sides GROUP BY {columns} HAVING sum(side) <> 0
+                ) unequal"""  # noqa: S608
             )
             if n := cursor.fetchone()[0]:
                 found[name] = n
