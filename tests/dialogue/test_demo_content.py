@@ -256,6 +256,7 @@ def empty(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.mark.long
+@pytest.mark.thorough
 @pytest.mark.parametrize("now", TODAYS, ids=lambda now: f"{now:%Y-%m-%d}")
 def test_the_demonstration_filled_on(
     now: datetime, empty: None, subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch

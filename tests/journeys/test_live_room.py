@@ -17,7 +17,9 @@ from tests.factories.processes import wait_until
 from tests.factories.stories import Story
 from tests.journeys.conftest import TIMEOUT
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long]
+pytestmark = [
+    pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long, pytest.mark.thorough,
+]  # fmt: skip
 
 type Opener = Callable[..., Page]
 

@@ -19,6 +19,8 @@ from backend.embedded_postgres import (
     stop,
 )
 
+pytestmark = pytest.mark.thorough
+
 START = "import sys; from pathlib import Path; from backend.embedded_postgres import *\n"
 START_IT = START + "print(ensure_running(Path(sys.argv[1])), postmaster_pid(Path(sys.argv[1])))"
 

@@ -21,7 +21,7 @@ from tests.factories.registers import ANSWERED, Taken, jsonl, row, take
 from tests.factories.stories import Story
 from tests.issues.test_races import at_once
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races"), pytest.mark.thorough]
 ROWS = 60
 
 

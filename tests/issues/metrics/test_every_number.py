@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from django.http import QueryDict
 from django.test import Client
 
@@ -14,6 +15,8 @@ from issues.metrics.weeks import Week
 from tests.factories.clock import site_at
 from tests.factories.stories import MONDAY, Story, almaty
 from tests.issues.metrics.asking import pair
+
+pytestmark = pytest.mark.thorough
 
 LATER = almaty(2027, 6, 1)
 WEEK = Week(MONDAY.date())
