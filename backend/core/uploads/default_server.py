@@ -1,5 +1,7 @@
 """daphne, the default server (D7), takes in a whole body before it asks the application anything. Here it learns to stop."""
 
+from typing import Any
+
 from daphne import http_protocol
 from django.template.loader import get_template
 
@@ -7,10 +9,15 @@ from backend.core.uploads import limits
 
 
 class LimitedRequest(http_protocol.WebRequest):  # type: ignore[misc]
-    """Answered with 413 and cut off as soon as its body is longer than any address takes, or says that it will be."""
+    """Answered with 413 and cut off as soon as its body is longer than any address takes, or says that it will be. A form is read
+    by the application alone: Twisted would read it too, whole, and answer one it cannot read with an empty 400.
+    """
 
     taken = 0
     is_cut = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, parsePOSTFormSubmission=False)
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802  (Twisted's name)
         super().gotLength(length)

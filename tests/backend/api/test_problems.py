@@ -104,6 +104,16 @@ def test_what_may_be_done_is_told_with_405_and_when_to_come_back_with_429(story:
     assert Program(story.cast.signatory).get("topics/").status_code == 200
 
 
+@pytest.mark.parametrize("body", ["--cut--\r\n", "--cut\r\n", "--other--\r\n", "--cut"])
+def test_a_form_that_cannot_be_read_is_told_as_a_problem(story: Story, body: str) -> None:
+    program = Program(story.cast.manager)
+    draft = story.draft().issue
+    path, form = f"{ROOT}issues/{draft.uuid}/attachments/", "multipart/form-data; boundary=cut"
+    answer = program.client.generic("POST", path, body, form, headers={"Authorization": f"Token {program.token}"})
+    assert answer.status_code in {400, 422}
+    assert told(answer, answer.status_code)["detail"]
+
+
 class TestOrderOfAnswers:
     """401, 404, 403, 409, 422: each request is wrong in every later way too."""
 

@@ -290,3 +290,26 @@ def test_daphne_takes_what_an_address_may_take(monkeypatch: pytest.MonkeyPatch) 
     answer, taken = daphne(f"Content-Length: {limits.REQUEST}", pieces)
     assert (answer, taken, len(begun)) == (b"", limits.REQUEST, 1)
     begun[0].content.close()
+
+
+@pytest.mark.parametrize("body", ["--cut--\r\n", "--cut\r\n", "--other--\r\n"])
+def test_daphne_leaves_a_form_that_cannot_be_read_to_the_application(
+    monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    begun: list[bytes] = []
+    monkeypatch.setattr(
+        http_protocol.WebRequest.__mro__[1], "process", lambda request: begun.append(request.content.read())
+    )
+    headers = f"Content-Type: multipart/form-data; boundary=cut\r\nContent-Length: {len(body)}"
+    assert daphne(headers, iter([body.encode()])) == (b"", len(body))
+    assert begun == [body.encode()]
+
+
+@pytest.mark.parametrize("body", ["--cut--\r\n", "--cut\r\n", "--other--\r\n", "--cut"])
+def test_a_form_that_cannot_be_read_is_answered_in_words(story: Story, body: str) -> None:
+    manager = Visitor(story.draft(), story.cast.manager)
+    where = f"/issues/drafts/{story.issue.uuid}/files/"
+    answer = manager.client.generic("POST", f"/en{where}", body, "multipart/form-data; boundary=cut")
+    assert answer.status_code in {303, 400, 422}
+    assert answer.status_code == 303 or text_of(answer)
+    assert not Attachment.objects.exists()
