@@ -70,7 +70,7 @@ def test_a_database_of_an_older_version_is_brought_up_to_date(db: None, capsys: 
     call_command("migrate", "dialogue", "0006", verbosity=0)
     assert "dialogue_report" not in connection.introspection.table_names()
     call_command("demo", no_serve=True)
-    assert "1 applied" in capsys.readouterr().out
+    assert re.search(r"[1-9] applied", capsys.readouterr().out)
     assert "dialogue_report" in connection.introspection.table_names()
 
 
