@@ -10,7 +10,12 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
-from tests.factories.people import PASSWORD, Cast, Player
+from dialogue.actions import post_message
+from dialogue.models import Message
+from issues.models import Issue
+from tests.factories.live import cookie_of, site
+from tests.factories.people import PASSWORD, Cast, Player, make_cast
+from tests.factories.stories import Story
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -129,3 +134,57 @@ def world(browser: Browser, live_server: Any, cast: Cast, settings: Any) -> Iter
     yield one
     for context in one.contexts.values():
         context.close()
+
+
+type Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def told(transactional_db: None) -> Story:
+    """Raised, with a message of each side."""
+    story = Story(make_cast()).raised()
+    said(story, story.cast.manager, "When is it paid?")
+    said(story, story.cast.officer, "In March.")
+    return story
+
+
+def said(story: Story, who: Player, body: str, **fields: Any) -> Message:
+    return post_message(issue=Issue(pk=story.pk), **who.acts, body=body, at=story.now, **fields)
+
+
+@pytest.fixture
+def room(browser: Browser, told: Story) -> Iterator[Opener]:
+    """Opens the issue for somebody (None: a visitor), and waits until the line is there."""
+    contexts = []
+
+    def opened(
+        player: Player | None, language: str = "en", *, javascript: bool = True, width: int = 1280, query: str = ""
+    ) -> Page:
+        context = browser.new_context(java_script_enabled=javascript, viewport={"width": width, "height": 800})
+        context.set_default_timeout(TIMEOUT)
+        contexts.append(context)
+        if player:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(player), "url": f"http://{site()}"}
+            context.add_cookies([cookie])
+        page = context.new_page()
+        page.goto(f"http://{site()}/{language}/issues/{told.issue.number}/{query}")
+        if player and javascript:
+            expect(page.locator("#here")).to_be_visible()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def write(page: Page, words: str) -> None:
+    page.locator("#message-body").fill(words)
+    page.locator("form[data-post] > .buttons button").click()
+
+
+def messages(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator("li.message .prose").all_inner_texts()]
+
+
+def at_the_end(page: Page) -> None:
+    page.locator("#typing").evaluate("each => each.scrollIntoView({block: 'end'})")

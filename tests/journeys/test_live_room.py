@@ -1,78 +1,19 @@
 """Several browsers in one room, over real sockets: what one does the others see, and nothing moves because of somebody else."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from dialogue.actions import hide_message, post_message
+from dialogue.actions import hide_message
 from dialogue.models import Message
-from issues.models import Issue
-from tests.factories.live import cookie_of, site
-from tests.factories.people import Player, make_cast
 from tests.factories.processes import wait_until
 from tests.factories.stories import Story
-from tests.journeys.conftest import TIMEOUT
+from tests.journeys.conftest import Opener, at_the_end, messages, said, write
 
 pytestmark = [
     pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long, pytest.mark.thorough,
 ]  # fmt: skip
-
-type Opener = Callable[..., Page]
-
-
-@pytest.fixture
-def told(transactional_db: None) -> Story:
-    """Raised, with a message of each side."""
-    story = Story(make_cast()).raised()
-    said(story, story.cast.manager, "When is it paid?")
-    said(story, story.cast.officer, "In March.")
-    return story
-
-
-def said(story: Story, who: Player, body: str, **fields: Any) -> Message:
-    return post_message(issue=Issue(pk=story.pk), **who.acts, body=body, at=story.now, **fields)
-
-
-@pytest.fixture
-def room(browser: Browser, told: Story) -> Iterator[Opener]:
-    """Opens the issue for somebody (None: a visitor), and waits until the line is there."""
-    contexts = []
-
-    def opened(
-        player: Player | None, language: str = "en", *, javascript: bool = True, width: int = 1280, query: str = ""
-    ) -> Page:
-        context = browser.new_context(java_script_enabled=javascript, viewport={"width": width, "height": 800})
-        context.set_default_timeout(TIMEOUT)
-        contexts.append(context)
-        if player:
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(player), "url": f"http://{site()}"}
-            context.add_cookies([cookie])
-        page = context.new_page()
-        page.goto(f"http://{site()}/{language}/issues/{told.issue.number}/{query}")
-        if player and javascript:
-            expect(page.locator("#here")).to_be_visible()
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def write(page: Page, words: str) -> None:
-    page.locator("#message-body").fill(words)
-    page.locator("form[data-post] > .buttons button").click()
-
-
-def messages(page: Page) -> list[str]:
-    return [text.strip() for text in page.locator("li.message .prose").all_inner_texts()]
-
-
-def at_the_end(page: Page) -> None:
-    page.locator("#typing").evaluate("each => each.scrollIntoView({block: 'end'})")
 
 
 def test_a_conversation_in_two_languages_beside_one_without_javascript(told: Story, room: Opener) -> None:

@@ -8,7 +8,7 @@ from dialogue.actions.editing import edit_message
 from dialogue.models import Mention
 from issues.models import Issue
 from tests.factories.stories import Story
-from tests.journeys.test_live_room import Opener, at_the_end, room, said, told  # noqa: F401
+from tests.journeys.conftest import Opener, at_the_end, said
 
 pytestmark = [
     pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long, pytest.mark.thorough,
@@ -19,7 +19,7 @@ def options(page: Page) -> list[str]:
     return page.locator("#people-offered").get_by_role("option").all_inner_texts()
 
 
-def test_a_name_is_chosen_with_the_keys_and_its_bearer_sees_it_at_once(told: Story, room: Opener) -> None:  # noqa: F811
+def test_a_name_is_chosen_with_the_keys_and_its_bearer_sees_it_at_once(told: Story, room: Opener) -> None:
     cast = told.cast
     for who, name in (
         (cast.officer, "Serik Omarov"),
@@ -69,7 +69,7 @@ def test_a_name_is_chosen_with_the_keys_and_its_bearer_sees_it_at_once(told: Sto
     expect(named.locator(".mentioned")).to_have_count(0)
 
 
-def test_without_javascript_a_typed_name_does_as_well(told: Story, room: Opener) -> None:  # noqa: F811
+def test_without_javascript_a_typed_name_does_as_well(told: Story, room: Opener) -> None:
     page = room(told.cast.manager, javascript=False)
     page.locator("#message-body").fill(f"@{told.cast.officer.user}, thank you.")
     page.locator("form[data-post] > .buttons button").click()

@@ -13,8 +13,7 @@ from tests.factories.line import Line, carried
 from tests.factories.live import cookie_of, site
 from tests.factories.processes import wait_until
 from tests.factories.stories import Story
-from tests.journeys.conftest import TIMEOUT
-from tests.journeys.test_live_room import Opener, at_the_end, messages, room, said, told, write  # noqa: F401
+from tests.journeys.conftest import TIMEOUT, Opener, at_the_end, messages, said, write
 
 pytestmark = [
     pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long, pytest.mark.thorough,
@@ -43,7 +42,7 @@ def _visible(page: Page, *, is_so: bool) -> None:
 
 @pytest.mark.parametrize("line", ["stays", "is lost"])
 def test_whoever_comes_back_to_a_hidden_tab_misses_nothing_and_reads_nothing_twice(
-    told: Story, room: Opener, line: str  # noqa: F811
+    told: Story, room: Opener, line: str
 ) -> None:  # fmt: skip
     cast = told.cast
     page = room(cast.officer)
@@ -76,7 +75,7 @@ def test_whoever_comes_back_to_a_hidden_tab_misses_nothing_and_reads_nothing_twi
 
 
 @pytest.fixture
-def breaking(browser: Browser, told: Story) -> Iterator[tuple[Page, Line]]:  # noqa: F811
+def breaking(browser: Browser, told: Story) -> Iterator[tuple[Page, Line]]:
     """The issue, for the NGO, over a line that can be cut."""
     with carried(site(), "/messages/") as line:
         context = browser.new_context()

@@ -1,7 +1,7 @@
 """The room of an issue in a browser: after its server was killed, after its reader was away, and how much of it is read out."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from urllib.request import urlopen
 
@@ -9,41 +9,24 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
-from dialogue.actions import post_message
 from dialogue.models import Message
 from dialogue.models.visit import Visit
-from issues.models import Issue
 from tests.factories.live import cookie_of, site
-from tests.factories.people import Player, make_cast
+from tests.factories.people import Player
 from tests.factories.processes import wait_until
 from tests.factories.stories import Story
-from tests.journeys.conftest import TIMEOUT
+from tests.journeys.conftest import TIMEOUT, Opener, said
 from tests.trials.live import serving
 
 pytestmark = [
     pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long, pytest.mark.thorough,
 ]  # fmt: skip
 
-type Opener = Callable[..., Page]
-
 ANNOUNCED = """window.announced = []
 new MutationObserver(() => {
   const words = document.getElementById("announce").textContent
   if (words) announced.push([performance.now(), words])
 }).observe(document.getElementById("announce"), {childList: true})"""
-
-
-@pytest.fixture
-def told(transactional_db: None) -> Story:
-    """Raised, with a message of each side."""
-    story = Story(make_cast()).raised()
-    said(story, story.cast.manager, "When is it paid?")
-    said(story, story.cast.officer, "In March.")
-    return story
-
-
-def said(story: Story, who: Player, body: str) -> Message:
-    return post_message(issue=Issue(pk=story.pk), **who.acts, body=body, at=story.now)
 
 
 @pytest.fixture
