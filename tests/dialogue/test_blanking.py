@@ -106,6 +106,7 @@ def test_an_issue_that_was_deleted_is_a_conflict(story: Story) -> None:
         blank(story)
 
 
+@pytest.mark.thorough
 def test_every_text_is_blanked_for_itself_and_then_stands_in_no_row(story: Story) -> None:
     told_in_full(story)
     texts = list(EventText.objects.select_related("event").order_by("pk"))

@@ -118,13 +118,14 @@ def test_latest_is_one_step_from_the_first_page(long_talk: Story) -> None:
     assert ids(page(long_talk, latest[1])) == ["m10", "m11", "m12"]
 
 
-@pytest.mark.parametrize("seq", range(1, 13))
-def test_the_permanent_address_leads_to_the_page_that_holds_the_message(long_talk: Story, seq: int) -> None:
-    response = Client().get(f"/en/issues/{long_talk.issue.number}/m/{seq}/")
-    assert response.status_code == 302
-    address, __, fragment = response["Location"].partition("#")
-    assert fragment == f"m{seq}"
-    assert f"m{seq}" in ids(text_of(Client().get(address)))
+def test_the_permanent_address_leads_to_the_page_that_holds_the_message(long_talk: Story) -> None:
+    number = long_talk.issue.number
+    for seq in range(1, 13):
+        response = Client().get(f"/en/issues/{number}/m/{seq}/")
+        assert response.status_code == 302
+        address, __, fragment = response["Location"].partition("#")
+        assert fragment == f"m{seq}"
+        assert f"m{seq}" in ids(text_of(Client().get(address)))
 
 
 @pytest.mark.parametrize("seq", ["0", "13", "99999999999999999999"])

@@ -15,6 +15,7 @@ from issues.actions import create_draft, save_draft
 from issues.lifecycle import Status
 from issues.models import Issue
 from tests.factories.people import LONG_AGO
+from tests.factories.sampled import one_in
 from tests.factories.stories import Story
 from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
 
@@ -312,7 +313,7 @@ def test_a_draft_published_meanwhile_can_no_longer_be_saved(story: Story) -> Non
         save_draft(issue=story.issue, **story.cast.manager.acts, title="Too late")
 
 
-@pytest.mark.parametrize("value", ["\x00", "x" * 30_000, "-1", "9" * 40, "None"], ids=range(5))
+@pytest.mark.parametrize("value", one_in(4, ["\x00", "x" * 30_000, "-1", "9" * 40, "None"]), ids=range(5))
 def test_whatever_is_sent_is_answered_in_words(manager: Visitor, value: str) -> None:
     draft = begin(manager)
     fields = ["title", "body", "language", "asks.1", "asks." + "9" * 30, "topic", "region", "place", "body_addressed"]

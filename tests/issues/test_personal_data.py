@@ -243,6 +243,7 @@ def test_for_any_text_hits_are_in_order_apart_and_masked_without_a_trace(text: s
         assert not any(hit.start < again.end and again.start < hit.end for again in find(masked))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "piece",
     [

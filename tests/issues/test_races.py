@@ -61,6 +61,7 @@ def test_fifty_managers_confirm_and_dispute_at_once_and_one_of_them_wins(story: 
     assert broken_chains([issue]) == {}
 
 
+@pytest.mark.thorough
 def test_fifty_managers_press_publish_at_once_and_all_but_one_read_who_was_first(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:

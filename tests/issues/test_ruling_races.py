@@ -40,6 +40,7 @@ def kinds(found: list[Any]) -> Counter[str]:
     return Counter(type(each).__name__ for each in found)
 
 
+@pytest.mark.thorough
 def test_fifty_moderators_merge_and_rule_at_once_and_one_wins(story: Story) -> None:
     kept = older(story, 5)
     story.raised(["Pay the grants.", "Explain."])

@@ -109,6 +109,7 @@ def test_two_workers_at_once_make_each_move_once() -> None:
     assert broken_chains(story.issue for story in stories) == {}
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_loses_nothing_and_a_told_one_ends_in_order() -> None:

@@ -112,6 +112,7 @@ def answered(n: int) -> dict[str, str | list[str]]:
     return said | {f"{path}.commitments.1.{name}": value for name, value in promise.items()}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "language", ["kk", *(pytest.param(code, marks=pytest.mark.exhaustive) for code in ("ru", "en"))]
 )

@@ -15,6 +15,7 @@ def test_the_catalogue_has_no_fault(catalogue: Path) -> None:
     assert list(translations.faults(catalogue)) == []
 
 
+@pytest.mark.thorough
 def test_the_catalogues_hold_just_the_strings_of_the_code() -> None:
     strings = translations.extracted()
     if strings is None:

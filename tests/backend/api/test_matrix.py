@@ -21,10 +21,12 @@ from issues.lifecycle import Move
 from issues.models import Issue
 from issues.policies import allowed_moves
 from tests.factories.api import Program
+from tests.factories.sampled import one_in
 from tests.factories.stories import Story
 from tests.issues.matrix.fields import fields_of
 from tests.issues.matrix.roles import acts, player
-from tests.issues.matrix.sample import PERSONS, attempts_in, sample, some
+from tests.issues.matrix.sample import EVERY as EVERY_SITUATION
+from tests.issues.matrix.sample import PERSONS, attempts_in, sample
 from tests.issues.matrix.situations import SITUATIONS
 from tests.issues.matrix.table import table
 
@@ -56,7 +58,7 @@ def then(story: Story, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Story:
     return story
 
 
-@pytest.mark.parametrize("situation", some(each for each in SITUATIONS if cells(each)))
+@pytest.mark.parametrize("situation", one_in(EVERY_SITUATION, (each for each in SITUATIONS if cells(each))))
 def test_only_the_written_cells_are_allowed_and_the_words_are_the_action_s(situation: str, then: Story) -> None:
     _try(then, situation, cells(situation))
 

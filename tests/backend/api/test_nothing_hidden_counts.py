@@ -72,6 +72,7 @@ def test_no_figure_counts_a_draft_or_lists_it(now: Story) -> None:
         assert (response.json()["results"], response.json()["count"]) == ([], 0), metric.key
 
 
+@pytest.mark.thorough
 def test_notes_move_no_number(now: Story) -> None:
     now.answered("supported")
     issue = f"issues/{now.issue.number}/"

@@ -209,6 +209,7 @@ class TestPeople:
         assert theirs.delete(f"issues/{number}/follow/").status_code == 204
         assert Follow.objects.get().person == now.cast.manager.user
 
+    @pytest.mark.thorough
     def test_private_notes_show_nowhere_not_even_by_a_number_that_they_moved(self, now: Story) -> None:
         cast = now.answered("supported").cast
         number = now.issue.number

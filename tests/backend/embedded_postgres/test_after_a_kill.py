@@ -24,6 +24,8 @@ from backend.embedded_postgres import (
 )
 from backend.embedded_postgres.places import PORT
 
+pytestmark = pytest.mark.thorough
+
 KILLS = 5
 COMMITS_BETWEEN_KILLS = 150
 

@@ -180,6 +180,7 @@ def test_another_bodys_signatory_finds_nothing(story: Story) -> None:
     assert rival.get(address(story)).status_code == 403
 
 
+@pytest.mark.thorough
 def test_nothing_of_it_is_anywhere_public(story: Story) -> None:
     held = prepared(story.accepted(), None, row(story, text=SECRET), note=SECRET)
     returned(story, word=SECRET)

@@ -127,6 +127,7 @@ def test_what_cannot_be_used_is_told_in_a_line(tmp_path: Path, name: str, option
     assert not Issue.objects.exists()
 
 
+@pytest.mark.thorough
 def test_without_tables_it_says_what_to_run(tmp_path: Path) -> None:
     path = jsonl(tmp_path, [row()])
     with (

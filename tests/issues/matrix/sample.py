@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-import pytest
-
 from issues.forms.registry import MOVE_FORMS
+from tests.factories.sampled import one_in
 from tests.issues.matrix.roles import ROLES
 from tests.issues.matrix.situations import SITUATIONS
 from tests.issues.matrix.table import table
@@ -21,9 +20,9 @@ EVERY = 3
 def some(situations: Iterable[str]) -> list[Any]:
     """As parameters of a test: the plain situation of each status, and of the others one in three; CI tries the rest beside."""
     situations = list(situations)
-    beside = [each for each in situations if "," in each]
-    left = {each for n, each in enumerate(beside) if n % EVERY}
-    return [pytest.param(each, marks=pytest.mark.thorough if each in left else ()) for each in situations]
+    return [each for each in situations if "," not in each] + one_in(
+        EVERY, (each for each in situations if "," in each)
+    )
 
 
 PLAIN = [situation for situation in ON_ISSUES if "," not in situation]

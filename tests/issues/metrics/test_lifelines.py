@@ -8,7 +8,7 @@ from issues.metrics.survival import Outcomes, Waits, aalen_johansen, kaplan_meie
 from tests.issues.metrics.peers import differences_of_curve, differences_of_incidence
 from tests.issues.metrics.waits import ALL, MERGE, REDIRECT, SIX_MP, million
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.thorough]
 
 WITH_UNITS = {name: outcomes for name, outcomes in ALL.items() if any(sum(row.values()) for row in outcomes.values())}
 LEFT = {f"drawn with {seed}" for seed in range(10, 40)}  # by the suite

@@ -55,6 +55,7 @@ def test_a_promise_is_broken_on_the_day_after_its_first_date_and_a_moved_date_ch
     assert told(Week.of(first + timedelta(1))) == {"broken": 1}
 
 
+@pytest.mark.thorough
 def test_every_number_of_a_week_is_the_count_of_its_list(eventful: Story) -> None:
     seen = set()
     week = FIRST.before
