@@ -20,6 +20,7 @@ pytestmark = [
         not DATA.exists(), reason="the petitions are not beside the repository: ../shared/data/uk_petitions"
     ),
     pytest.mark.long,
+    pytest.mark.thorough,
 ]
 
 
