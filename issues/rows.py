@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from backend.core.remembered import Shelf
 from issues import clock
+from issues.heads import kept
 from issues.models import Issue
 from issues.querysets import Head
 
@@ -28,18 +29,13 @@ def render_row(issue: Issue, at: datetime, *, shows_wait: bool = False, anchor: 
 
 
 def render_heads(heads: Iterable[Head], at: datetime, names: Hashable) -> SafeString:
-    """The rows, in their order, each kept under the end of its issue's chain, which every public change moves, and `names`
-    (`freshness.names_of`). One query for those whose rows nobody saw as they are now, else none.
-    """
-    told = (get_language(), clock.local_day(at), names)
-    is_overdue = Issue.is_overdue  # of a head too: it has what that asks for
-    keys = {head.pk: (*told, is_overdue(head, at), head.pk, head.rev, bytes(head.chain_hash)) for head in heads}  # type: ignore[arg-type]
-    rows = {pk: None if settings.DEBUG else _made.get(key) for pk, key in keys.items()}
-    if missing := [pk for pk, html in rows.items() if html is None]:
+    """The rows, in their order; `names`: `freshness.names_of`. One query for those that nobody saw as they are now, else none."""
+
+    def make(missing: list[int]) -> Iterable[tuple[int, str]]:
         for issue in Issue.objects.for_list().filter(pk__in=missing):
-            rows[issue.pk] = _rendered(issue, at, shows_wait=False, anchor=True)
-            _made.put(keys[issue.pk], rows[issue.pk] or "")
-    return mark_safe("".join(filter(None, rows.values())))  # noqa: S308  (a template made each)
+            yield issue.pk, _rendered(issue, at, shows_wait=False, anchor=True)
+
+    return mark_safe("".join(kept(_made, heads, at, names, make)))  # noqa: S308  (a template made each)
 
 
 def _rendered(issue: Issue, at: datetime, *, shows_wait: bool, anchor: bool) -> str:

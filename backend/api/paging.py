@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from backend.core.errors import Invalid
-from backend.core.keyset import Page, Sort, page
+from backend.core.keyset import Keyed, Page, Sort, page
 from issues import addresses
 from issues.addresses import Asked
 from issues.filters import COUNT_AT_MOST
@@ -27,8 +27,8 @@ def _says_something(value: str) -> bool:
     return bool(value.replace("\x00", "").strip())
 
 
-def paged[Row: Model](
-    request: Request, rows: QuerySet[Row], sort: Sort, asked: Asked
+def paged[Row: Keyed](
+    request: Request, rows: QuerySet[Any, Row], sort: Sort, asked: Asked
 ) -> tuple[Page[Row], dict[str, Any]]:
     """The page, and the frame of its answer without `results`."""
     found = page(rows, sort, asked.cursor)

@@ -58,9 +58,12 @@ def against_bare(issues: int) -> None:
         english = {"Accept_Language": "en"}
         sides = {
             "bare list": caller("/bare/json/", "region=KZ-15", 200, BARE),
-            "list": after_the_last_change(caller(listed, LIST, 200, **english), 2 * DAY),  # made anew each time
+            # Made anew each time, the issues in it as the last visitor saw them; and all of them seen by nobody yet.
+            "list": after_the_last_change(caller(listed, LIST, 200, **english), 2 * DAY),
+            "list, unseen": unseen(after_the_last_change(caller(listed, LIST, 200, **english), 2 * DAY)),
             "bare detail": caller("/bare/json/one/", f"number={number}", 200, BARE),
             "detail": after_the_last_change(caller(detail, "", 200, **english), 2 * DAY),
+            "detail, unseen": unseen(after_the_last_change(caller(detail, "", 200, **english), 2 * DAY)),
             "list, remembered": after_the_last_change(caller(listed, LIST, 200, **english), HOUR),
             "list, unchanged": after_the_last_change(caller(listed, LIST, 304, If_None_Match=etag, **english), HOUR),
         }
@@ -69,12 +72,23 @@ def against_bare(issues: int) -> None:
         for name, (rate, cpu) in found.items():
             call = sides[name]
             print(f"{name:16} {rate:8.0f} requests/s {cpu:8.2f} ms CPU {queries(call):4} queries {call():8,} bytes")
-        for name in ("list", "detail"):
-            (ours, our_cpu), (bare, bare_cpu) = found[name], found[f"bare {name}"]
+        for name in ("list", "list, unseen", "detail", "detail, unseen"):
+            (ours, our_cpu), (bare, bare_cpu) = found[name], found[f"bare {name.partition(',')[0]}"]
             print(f"{name} / bare: {ours / bare:.2f} by requests/s, {bare_cpu / our_cpu:.2f} by CPU")
         for name in ("remembered", "unchanged"):
             rate = found[f"list, {name}"][0]
             print(f"list, {name} / bare: {rate / found['bare list'][0]:.2f}; / list: {rate / found['list'][0]:.1f}")
+
+
+def unseen(call: Call) -> Call:
+    """As the first who asks since each issue changed."""
+    from backend.api import kept
+
+    def made_anew() -> int:
+        kept._made.clear()
+        return call()
+
+    return made_anew
 
 
 def here() -> None:

@@ -26,6 +26,7 @@ from backend.api.base import (
     version_of,
 )
 from backend.api.context import context_of
+from backend.api.kept import as_it_stands, in_a_list
 from backend.api.models import Scope
 from backend.api.paging import count_said, not_understood, paged, wants_count
 from backend.api.shapes.issue import IssueInFull, IssueShape
@@ -51,7 +52,8 @@ class IssueList(Resource):
     )
     def get(self, request: Request) -> Response:
         """All that was raised, by the filters of the page; with `metric`, the units behind a number."""
-        # Three queries for the rows, one for `count`, one for each slug that is given. Only what may be moved is read whole.
+        # Of those who may move nothing one query for the rows, and three for what nobody saw yet as it is; of others six, as
+        # what may be moved is read whole. One for `count`, one for each slug that is given.
         if "metric" in request.query_params:
             return units(request, request._request.GET)
         at = timezone.now()
@@ -59,11 +61,12 @@ class IssueList(Resource):
         not_understood(request, wanted)
         issues = wanted.apply(Issue.objects.public(), at)
         frame = {"count": count_said(counted(issues))} if wants_count(request) else {}
-        rows, around = paged(
-            request, issues.with_parts() if seats_of(request) else issues.with_asks(), SORTS[wanted.sort], wanted
-        )
-        shapes = IssueShape(rows.rows, many=True, context=context_of(request, at))
-        return Response(frame | around | {"results": shapes.data})
+        context = context_of(request, at)
+        if seats_of(request):
+            rows, around = paged(request, issues.with_parts(), SORTS[wanted.sort], wanted)
+            return Response(frame | around | {"results": IssueShape(rows.rows, many=True, context=context).data})
+        heads, around = paged(request, issues.for_heads(), SORTS[wanted.sort], wanted)
+        return Response(frame | around | {"results": in_a_list(heads.rows, context)})
 
     @extend_schema(
         operation_id="draft_issue",
@@ -94,8 +97,11 @@ class IssueDetail(Resource):
     @extend_schema(operation_id="read_issue", responses=parameters.found(IssueInFull))
     def get(self, request: Request, issue: str) -> Response:
         """One issue, by its number or its id, with its answers, commitments and files."""
-        found = issue_or_404(request, issue)
-        return Response(IssueInFull(found, context=context_of(request)).data)
+        # Of a visitor one query, and five where nobody saw it yet as it is.
+        if request.user.is_authenticated:
+            return Response(IssueInFull(issue_or_404(request, issue), context=context_of(request)).data)
+        head = get_object_or_404(Issue.objects.public().for_heads(), **_key(issue))
+        return Response(as_it_stands(head, context_of(request)))
 
     @extend_schema(
         operation_id="change_draft",
@@ -139,14 +145,17 @@ class IssueDetail(Resource):
 
 def issue_or_404(request: Request, called: str) -> Issue:
     """By number or id, with all its parts, if whoever asks may see it; a draft takes a token that reads. Five queries."""
-    key = {"number" if called[4:5] == "-" else "uuid": called}
-    found: Issue = get_object_or_404(Issue.objects.visible_to(request.user).for_page(), **key)
+    found: Issue = get_object_or_404(Issue.objects.visible_to(request.user).for_page(), **_key(called))
     if found.status == Status.DRAFT:
         theirs = [seat for seat in seats_of(request) if seat.organisation_id == found.raised_by_id]
         if not theirs:
             get_object_or_404(Issue.objects.none())
         check_scope(request, Scope.READ)
     return found
+
+
+def _key(called: str) -> dict[str, str]:
+    return {"number" if called[4:5] == "-" else "uuid": called}
 
 
 def in_full(request: Request, issues: Any, pk: int, status: int = 200) -> Response:
