@@ -71,6 +71,7 @@ def against_bare(issues: int) -> None:
         found = measured(sides)
         for name, (rate, cpu) in found.items():
             call = sides[name]
+            call()  # what another side threw away is there again
             print(f"{name:16} {rate:8.0f} requests/s {cpu:8.2f} ms CPU {queries(call):4} queries {call():8,} bytes")
         for name in ("list", "list, unseen", "detail", "detail, unseen"):
             (ours, our_cpu), (bare, bare_cpu) = found[name], found[f"bare {name.partition(',')[0]}"]
