@@ -100,3 +100,39 @@ def test_on_a_phone_nothing_applies_until_it_is_shown_and_cancel_changes_nothing
     page.keyboard.press("Escape")
     expect(page.locator("#filters > summary")).to_be_focused()
     expect(page.locator("#list-heading")).to_have_text("2 issues: Aktobe Region")
+
+
+def test_what_is_chosen_before_htmx_has_come_is_not_lost(issues: Cast, screen: Any, live_server: Any) -> None:
+    page = screen(1280)
+    held: list[Any] = []
+    page.route("**/htmx-*", lambda route: held.append(route))
+    page.reload()
+    page.locator("#region").select_option("KZ-75")
+    page.locator("#topic").focus()
+    page.wait_for_timeout(300)
+    expect(page.locator("#list-heading")).to_have_text("3 issues")
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("#list-heading")).to_have_text("1 issue: Almaty City")
+    expect(page.locator("#topic")).to_be_focused()
+    page.goto(f"{live_server.url}/en/about/")
+    page.go_back()  # now htmx is held for good
+    expect(page.locator("#list-heading")).to_have_text("1 issue: Almaty City")
+    page.go_back()
+    expect(page.locator("#list-heading")).to_have_text("3 issues")
+    expect(page.locator("#region")).to_have_value("")
+    page.goto("about:blank")
+
+
+def test_a_button_pressed_before_htmx_has_come_opens_the_page(issues: Cast, screen: Any) -> None:
+    for width in (1280, 360):
+        page = screen(width)
+        page.route("**/htmx-*", lambda route: None)  # asked for, never answered
+        page.reload()
+        if width == 360:
+            page.locator("#filters > summary").click()
+        page.locator("#region").select_option("KZ-75")
+        page.locator("#filters-apply").click()
+        expect(page.locator("#list-heading")).to_have_text("1 issue: Almaty City")
+        assert "region=KZ-75" in page.url
+        page.unroute_all()
