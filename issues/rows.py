@@ -28,14 +28,14 @@ def render_row(issue: Issue, at: datetime, *, shows_wait: bool = False, anchor: 
     return mark_safe(html)  # noqa: S308  (a template made it)
 
 
-def render_heads(heads: Iterable[Head], at: datetime, names: Hashable) -> SafeString:
+def render_heads(heads: Iterable[Head], at: datetime, names: Hashable, *, shows_wait: bool = False) -> SafeString:
     """The rows, in their order; `names`: `freshness.names_of`. One query for those that nobody saw as they are now, else none."""
 
     def make(missing: list[int]) -> Iterable[tuple[int, str]]:
         for issue in Issue.objects.for_list().filter(pk__in=missing):
-            yield issue.pk, _rendered(issue, at, shows_wait=False, anchor=True)
+            yield issue.pk, _rendered(issue, at, shows_wait=shows_wait, anchor=True)
 
-    return mark_safe("".join(kept(_made, heads, at, names, make)))  # noqa: S308  (a template made each)
+    return mark_safe("".join(kept(_made, heads, at, (names, shows_wait), make)))  # noqa: S308  (a template made each)
 
 
 def _rendered(issue: Issue, at: datetime, *, shows_wait: bool, anchor: bool) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.forms import LanguageRadios
 from backend.organisations.models import Membership, Role
 
 
@@ -77,7 +78,7 @@ class JoinForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect,
+        label=_("Language"), choices=settings.LANGUAGES, widget=LanguageRadios,
         help_text=_("Of this site, and of the mail we send you."),
     )  # fmt: skip
     password = forms.CharField(

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Invalid, Words
+from backend.core.forms import LanguageSelect
 from backend.organisations.models import Organisation
 from issues import clock
 from issues.actions.checks import SHORT
@@ -80,7 +81,7 @@ class WhatForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("Facts, places, dates, numbers, links. No names or numbers of private persons."),
     )
-    language = forms.ChoiceField(label=_("Language of the text"), choices=languages)
+    language = forms.ChoiceField(label=_("Language of the text"), choices=languages, widget=LanguageSelect)
 
     @staticmethod
     def stored(draft: Issue) -> dict[str, Any]:

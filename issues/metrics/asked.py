@@ -48,7 +48,7 @@ class MetricFilters(Asked):
 
     @classmethod
     def read(cls, query: QueryDict) -> "MetricFilters":
-        """At most one query for each of body or kind, region, topic; one more for the body's children."""
+        """At most one query for each of body and kind, one more for the body's children; region and topic as `Reader.reference`."""
         return _Reader(query, cls()).read()
 
     def dimensions(self) -> list[tuple[Dimension, list[str]]]:
@@ -72,8 +72,8 @@ class _Reader(Reader[MetricFilters]):
             found.until = None
         self.thing("body", Organisation, "slug", LABELS["body"], kind="state_body")
         self.one_of("kind", KINDS, LABELS["kind"])
-        self.thing("region", Region, "code", LABELS["region"])
-        self.thing("topic", Topic, "slug", LABELS["topic"])
+        self.reference("region", Region, "code", LABELS["region"])
+        self.reference("topic", Topic, "slug", LABELS["topic"])
         self.one_of("language", dict(settings.LANGUAGES), LABELS["language"])
         if found.body:
             found.bodies = sorted(with_successors(found.body.pk))

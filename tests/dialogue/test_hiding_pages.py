@@ -126,7 +126,7 @@ class TestTheStub:
         hidden(told, 2)
         html = text_of(Client().get(f"/en{at(told, '')}"))
         assert re.findall(r'<li id="(m\d)"', html) == ["m1", "m2", "m4", "m3"]
-        assert re.search(r'· to <a href="[^"]+/m/2/">#2</a>', html)
+        assert re.search(r'· to <a href="[^"]+/m/2/"><span class="vh">Message </span>#2</a>', html)
         assert "Discussion (4)" in plain(html), "hidden ones keep their numbers"
         fragment = html.partition('id="m1"')[2].partition("</li>")[0]
         assert "Reply" not in fragment

@@ -269,3 +269,14 @@ def test_the_page_explains_the_date_now_owed_and_only_a_counted_one(story: Story
 
 def test_a_phone_has_the_steps_in_one_line(story: Story) -> None:
     assert "<summary>Step 3 of 6: Answered</summary>" in re.sub(r"\s*\n\s*", "", seen(story.answered("refused")))
+
+
+def test_no_link_is_read_out_as_a_number_alone(story: Story) -> None:
+    cast = story.cast
+    story.raised()
+    for parent in (None, 1):
+        post_message(issue=story.issue, **cast.manager.acts, body="Nothing came.", parent=parent, at=story.now)
+    page = seen(story, cast.officer)
+    links = [re.sub(r"<[^>]+>", "", inner).strip() for inner in re.findall(r"<a [^>]*>(.*?)</a>", page, re.DOTALL)]
+    assert "Message #2" in links
+    assert [each for each in links if re.fullmatch(r"#?\d*", each)] == []

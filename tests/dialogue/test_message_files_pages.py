@@ -48,7 +48,7 @@ def test_a_message_with_two_files_shows_them_as_downloads(story: Story) -> None:
         download = Visitor(story, None).client.head(file.get_absolute_url())
         assert download["Content-Disposition"].startswith("attachment")
     listed = text_of(Visitor(story, None).get(f"/issues/{story.issue.number}/attachments/"))
-    assert 'm/1/">#1</a>' in listed
+    assert 'm/1/"><span class="vh">Message </span>#1</a>' in listed
 
 
 def test_files_are_taken_in_and_out_again_before_anything_is_posted(story: Story) -> None:

@@ -50,7 +50,7 @@ def test_replies_stand_boxed_under_the_message_they_answer_oldest_first(story: S
     assert ids(html) == ["|", "m1", "m3", "m4", "m2", "m5"]
     box = html.partition('<ol aria-label="Replies to #1" id="replies-1">')[2].partition("</ol>")[0]
     assert re.findall(r'id="(m\d+)"', box) == ["m3", "m4"]
-    assert re.search(r'· to <a href="[^"]+/m/3/">#3</a>', box)
+    assert re.search(r'· to <a href="[^"]+/m/3/"><span class="vh">Message </span>#3</a>', box)
 
 
 def test_events_stand_between_the_messages_where_they_were_entered(story: Story) -> None:
@@ -153,7 +153,8 @@ def test_numbers_over_a_thousand_are_not_grouped_in_addresses(story: Story) -> N
     for language in ("kk", "ru", "en"):
         html = page(story, language=language)
         assert 'id="m1234"' in html
-        assert f'href="/{language}/issues/{story.issue.number}/m/1234/">#1234<' in html
+        assert f'href="/{language}/issues/{story.issue.number}/m/1234/"><span class="vh">' in html
+        assert "</span>#1234</a>" in html
         assert 'data-rev="2001"' in html
         assert "?reply=1234#write" in html
 

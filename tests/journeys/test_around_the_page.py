@@ -32,6 +32,17 @@ def test_the_menu_takes_one_line_on_a_desk_for_everybody(world: World) -> None:
             )
 
 
+def test_the_menu_takes_one_line_at_any_width_whoever_looks(world: World) -> None:
+    for who in ("", "manager", "chair"):
+        page = world.page(who)
+        for language in ("kk", "ru", "en"):
+            page.goto(f"{world.site}/{language}/about/rules/")
+            for width in (1160, 1100, 1024, 992, 991, 800, 640):
+                page.set_viewport_size({"width": width, "height": 800})
+                height = page.locator("header.site .site-bar").first.evaluate("each => each.offsetHeight")
+                assert height < 70, (who, language, width)
+
+
 def test_the_first_link_leads_over_the_menu_and_a_change_of_language_keeps_place_and_question(world: World) -> None:
     page = world.page("")
     look(page, "light", 1280)

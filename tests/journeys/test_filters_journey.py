@@ -105,7 +105,11 @@ def test_on_a_phone_nothing_applies_until_it_is_shown_and_cancel_changes_nothing
 def test_what_is_chosen_before_htmx_has_come_is_not_lost(issues: Cast, screen: Any, live_server: Any) -> None:
     page = screen(1280)
     held: list[Any] = []
-    page.route("**/htmx-*", lambda route: held.append(route))
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/htmx-*", hold)
     page.reload()
     page.locator("#region").select_option("KZ-75")
     page.locator("#topic").focus()
