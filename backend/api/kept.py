@@ -32,8 +32,9 @@ def _told(shape: type[IssueShape], heads: Iterable[Head], context: dict[str, Any
 
     def make(missing: list[int]) -> Iterable[tuple[int, str]]:
         public = Issue.objects.public()
+        in_words = shape(context=context).to_representation  # its fields are made once for all
         for issue in (public.for_page() if shape is IssueInFull else public.with_asks()).filter(pk__in=missing):
-            yield issue.pk, JSONRenderer().render(shape(issue, context=context).data).decode()
+            yield issue.pk, JSONRenderer().render(in_words(issue)).decode()
 
     told = (shape, request.build_absolute_uri("/"), names_of(request))
     return [json.loads(text) for text in kept(_made, heads, context["at"], told, make)]
