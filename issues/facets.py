@@ -35,10 +35,13 @@ REMEMBERED = 60  # seconds: a new body appears in the form within a minute
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`total` up to 10,001, which means more; `of(facet, key)`: None where that facet has too many to count."""
+    """`total` up to 10,001, which means more; `of(facet, key)`: None where that facet has too many to count. `own`: the facets
+    with a filter, which does not narrow their own choices.
+    """
 
     total: int
     counts: dict[str, dict[str, int]]
+    own: frozenset[str]
 
     def of(self, facet: str, *keys: Any) -> int | None:
         counts = self.by_key(facet)
@@ -46,7 +49,8 @@ class Tally:
 
     def by_key(self, facet: str) -> dict[str, int] | None:
         counts = self.counts.get(facet, {})
-        return None if sum(counts.values()) > COUNT_AT_MOST else counts
+        matching = sum(counts.values()) if facet in self.own else self.total
+        return None if matching > COUNT_AT_MOST else counts
 
 
 def tally(wanted: Filters, at: datetime) -> Tally:
@@ -56,7 +60,7 @@ def tally(wanted: Filters, at: datetime) -> Tally:
     own = [name for name in COLUMNS if getattr(wanted, name)]
     told = _conditions(wanted, at)
     found, given = _bounded(told, "", READ)
-    parts = ["SELECT '', '', count(*) FROM found", *(_grouped(name, "found") for name in COLUMNS if name not in own)]
+    parts = ["SELECT '', '', n FROM size", *(_grouped(name, "few") for name in COLUMNS if name not in own)]
     given += [at] if "overdue" not in own else []
     for name in own:
         range_, values = _bounded(told, name, ("owed_by", "due_at") if name == "overdue" else (COLUMNS[name],))
@@ -65,10 +69,15 @@ def tally(wanted: Filters, at: datetime) -> Tally:
     counts: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
         # Only names of this module and the ORM's own conditions are joined; every value is a parameter.
-        cursor.execute(f"WITH found AS MATERIALIZED ({found}) {' UNION ALL '.join(parts)}", given)
+        cursor.execute(f"WITH found AS MATERIALIZED ({found}), {_FEW} {' UNION ALL '.join(parts)}", given)
         for facet, key, count in cursor.fetchall():
             counts.setdefault(facet, {})[key] = count
-    return Tally(counts.pop("")[""], counts)
+    return Tally(counts.pop("")[""], counts, frozenset(own))
+
+
+# None where there are too many: what the numbers of a facet would be is then not even looked at.
+_FEW = f"""size AS MATERIALIZED (SELECT count(*) AS n FROM found),
+    few AS NOT MATERIALIZED (SELECT * FROM found WHERE (SELECT n FROM size) <= {COUNT_AT_MOST})"""  # noqa: S608
 
 
 type Condition = tuple[str, Sequence[Any]]
