@@ -3,11 +3,12 @@
 Neither is a move (domain.md section 2): a policy, no event, no version of the issue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,10 +29,11 @@ WORKERS = (Role.OFFICER, Role.SIGNATORY, Role.COORDINATOR)
 @transaction.atomic
 def assign(
     *, issues: Sequence[str], person: Any, actor: User, organisation: Organisation, unit: str = "",
-    at: datetime | None = None,
+    seen: Mapping[str, str] | None = None, at: datetime | None = None,
 ) -> list[Issue]:  # fmt: skip
     """This person, and the unit if one is given, for all these issues (by number), or for none. Their rows are locked, the
-    newest first. Raises Forbidden, Conflict (one has moved on), Invalid.
+    newest first. `seen`: by number, whose each was (`whose`) when it was chosen; one that somebody gave away since is told
+    (Invalid, `issues`). Raises Forbidden, Conflict (one has moved on), Invalid.
     """
     at = at or timezone.now()
     _check_may(actor, organisation, at)
@@ -47,9 +49,25 @@ def assign(
             check.fail("issues", _("Choose at least one issue."))
         if len(found) > AT_ONCE:
             check.fail("issues", _("These are too many issues at once. At most: %(limit)s.") % {"limit": AT_ONCE})
-    tenures = Responsibility.objects.filter(issue__in=found, ended_at=None)
+        tenures = Responsibility.objects.filter(issue__in=found, ended_at=None)
+        if other := _given_since(tenures, seen or {}):
+            words = _(
+                "Given to somebody else since you opened this page: %(numbers)s. Look at them once more, then assign."
+            )
+            check.fail("issues", words % {"numbers": ", ".join(other)})
     tenures.update(person=worker, **({"unit": unit} if unit else {}))
     return found
+
+
+def whose(tenure: Responsibility | None) -> str:
+    """Person and unit as a page carries them, to be told when they change."""
+    return f"{tenure.person_id or ''} {tenure.unit}" if tenure else ""
+
+
+def _given_since(tenures: QuerySet[Responsibility], seen: Mapping[str, str]) -> list[str]:
+    """Numbers of those that are no longer whose they were. One query, if anything was seen."""
+    now = {str(each.issue.number): whose(each) for each in tenures.select_related("issue")} if seen else {}
+    return sorted(number for number, known in now.items() if seen.get(number, known) != known)
 
 
 @transaction.atomic

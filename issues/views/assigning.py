@@ -19,7 +19,7 @@ from backend.organisations.models import Membership
 from issues import clock, policies
 from issues import desk as reader
 from issues.actions import assign, end_substitution, substitute
-from issues.actions.assigning import AT_ONCE, WORKERS
+from issues.actions.assigning import AT_ONCE, WORKERS, whose
 from issues.forms.assigning import AssignForm, SubstitutionForm
 from issues.models import Substitution
 from issues.views.desk import seat_at_desk
@@ -28,13 +28,16 @@ from issues.views.desk import seat_at_desk
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign_rows(request: HttpRequest) -> HttpResponse:
-    """The chosen rows once more (`?issue=`, repeated), with whose they are now; POST gives them to somebody."""
+    """The chosen rows once more (`?issue=`, repeated), with whose they are now; POST gives them to somebody, unless another
+    coordinator did since (`was.<number>`): then they are shown once more.
+    """
     seat, at = _coordinator(request), timezone.now()
     chosen = (request.POST if request.method == "POST" else request.GET).getlist("issue")[:AT_ONCE]
     form = AssignForm(_workers(seat, at), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            given = assign(issues=chosen, **acts_for(seat), **form.cleaned_data)
+            seen = {number: was for number in chosen if (was := request.POST.get(f"was.{number}")) is not None}
+            given = assign(issues=chosen, seen=seen, **acts_for(seat), **form.cleaned_data)
         except Invalid as refusal:
             take(form, refusal)
         else:
@@ -43,7 +46,7 @@ def assign_rows(request: HttpRequest) -> HttpResponse:
             messages.success(request, words % {"n": len(given), "name": name})
             return see_other(reverse("desk"))
     rows = reader.rows(reader.queue(reader.acted_for(seat, at), at).filter(number__in=chosen), seat, at)
-    context = {"seat": seat, "form": form, "rows": rows}
+    context = {"seat": seat, "form": form, "rows": [(row, whose(row.tenure)) for row in rows]}
     return render(request, "issues/desk_assign.html", context, status=422 if form.errors else 200)
 
 

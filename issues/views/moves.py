@@ -82,7 +82,7 @@ def _admitted(request: HttpRequest, issue: Issue, page: MovePage, at: datetime) 
     organisation = mine.organisation if mine else None
     admitted = admit(issue, page.moves[0], _person(request), organisation, at, policies.Seat.of(mine))
     check_not_switched(request)
-    if _is_stale(request, issue):
+    if _is_stale(request, issue, page):
         raise Conflict(what_happened(issue))
     return admitted
 
@@ -92,9 +92,18 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _is_stale(request: HttpRequest, issue: Issue) -> bool:
-    """Whether the form was opened on another version of the issue than there is now."""
-    return "version" in request.POST and request.POST["version"] != str(issue.version)
+def _is_stale(request: HttpRequest, issue: Issue, page: MovePage) -> bool:
+    """Whether the form was opened on another version of the issue than there is now. One query for a vote that came after
+    others: each member has a vote of their own, and those of others make nobody's old.
+    """
+    sent = request.POST.get("version", str(issue.version))
+    if sent == str(issue.version):
+        return False
+    if page.moves != (Move.VOTE,) or not (sent.isascii() and sent.isdigit() and len(sent) < 10):
+        return True
+    since = issue.events.filter(move__in=Move.values).order_by("-seq").values_list("move", "actor")
+    came = list(since[: max(0, issue.version - int(sent))])
+    return not came or any(move != Move.VOTE or actor == request.user.pk for move, actor in came)
 
 
 def _is_shown_again(typed: QueryDict) -> bool:

@@ -1,5 +1,6 @@
 """The coordinator: people for several rows at once, and who looks after the rows of somebody who is away."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -101,6 +102,29 @@ def test_rows_are_chosen_on_the_desk_looked_at_once_more_and_given(story: Story,
     assert "1 issue was given to: Second." in text_of(coordinator.get("/desk/"))
     assert owner(story) == (second.user, "Care")
     assert "No row is chosen." in text_of(coordinator.get("/desk/assign/"))
+
+
+def test_what_another_coordinator_gave_away_meanwhile_is_shown_once_more(story: Story, second: Player) -> None:
+    number = story.accepted().issue.number
+    third = player("third", story.cast.ministry, Role.OFFICER)
+    coordinator = Visitor(story, story.cast.coordinator)
+
+    def sent(page: str) -> dict[str, Any]:
+        was = re.findall(rf'name="was.{number}" value="([^"]*)"', page)
+        return {"issue": number, "person": str(second.user.uuid), "unit": "Care", f"was.{number}": was}
+
+    opened = sent(text_of(coordinator.get(f"/desk/assign/?issue={number}")))
+    assigned(story, story, person=third.user)
+    told = coordinator.post("/desk/assign/", opened)
+    page = text_of(told)
+    assert told.status_code == 422
+    assert f"Given to somebody else since you opened this page: {number}." in page
+    assert "Now: Third" in " ".join(page.split())
+    assert f'value="{second.user.uuid}" selected' in page
+    assert 'value="Care"' in page
+    assert owner(story) == (third.user, "Grants unit")
+    assert coordinator.post("/desk/assign/", sent(page)).status_code == 303
+    assert owner(story) == (second.user, "Care")
 
 
 def test_others_choose_no_rows(story: Story) -> None:
