@@ -153,6 +153,9 @@ def misshapen(page: Page, name: str, address: str) -> list[str]:
         found.append(f"{name} scrolls sideways at 200 %")
     if cut := page.evaluate(CUT):
         found.append(f"{name} is cut at 200 %: {cut[:3]}")
+    page.set_viewport_size({"width": 360, "height": 800})
+    if page.evaluate(SIDEWAYS) > 0:
+        found.append(f"{name} scrolls sideways on a phone whose text is twice as large")
     return found
 
 
