@@ -53,7 +53,8 @@ ON_PAPER = """() => {
   const shown = selector => [...document.querySelectorAll(selector)].filter(seen);
   return {
     forScreens: shown("header nav, header summary, footer a, main form, main button, input, .pager, .parts").map(start),
-    closed: [...document.querySelectorAll("main details:not(form details, .filters-fold) > :not(summary)")].filter(each => !seen(each)).map(start),
+    closed: [...document.querySelectorAll("main details:not(form details, .filters-fold) > :not(summary)")]
+      .filter(each => !seen(each)).map(start),
     address: shown(".print-only").map(each => each.innerText).join(" "),
     answers: shown(".official").length, said: shown(".said").length, messages: shown(".message").length,
     tables: shown("main table").length,
