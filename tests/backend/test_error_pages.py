@@ -19,7 +19,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Any:
     def fail(*args: Any) -> None:
         raise error
 
-    monkeypatch.setattr(home, "_number", fail)
+    monkeypatch.setattr(home, "_numbers", fail)
     return Client(raise_request_exception=False).get("/kk/")
 
 
