@@ -41,13 +41,16 @@ def count(issues: Iterable[int]) -> None:
             cursor.execute("SELECT issues_count(%s)", [ids])
 
 
-# Each cell once for all, and once for each thing it can be filtered by: of months, and for all and by language of days.
+# Each cell once for all, and once for each thing, or two things, it can be filtered by (`Dimension`): of months, and for all and
+# by language of days.
 _EXPANDED = """
     SELECT d.dimension, d.value, d.is_month, c.measure,
            CASE WHEN d.is_month THEN date_trunc('month', c.day)::date ELSE c.day END AS day, c.x, sum(c.n)::int AS n
     FROM {cells} c CROSS JOIN LATERAL (VALUES
         (0, '', true), (0, '', false), (1, c.body_id::text, true), (2, c.region_id::text, true),
-        (3, c.topic_id::text, true), (4, c.language, true), (4, c.language, false)
+        (3, c.topic_id::text, true), (4, c.language, true), (4, c.language, false),
+        (5, c.body_id || '/' || c.topic_id, true), (6, c.body_id || '/' || c.language, true),
+        (7, c.topic_id || '/' || c.language, true), (8, c.region_id || '/' || c.language, true)
     ) d(dimension, value, is_month)
     GROUP BY 1, 2, 3, 4, 5, 6
 """

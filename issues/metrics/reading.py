@@ -6,6 +6,7 @@ One statement at one moment, so that sums and what changed since never miss or d
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 from django.db import connection
@@ -17,6 +18,11 @@ from issues.models import Dimension
 COLUMNS = {
     Dimension.BODY: ("body_id", int), Dimension.REGION: ("region_id", int), Dimension.TOPIC: ("topic_id", int),
     Dimension.LANGUAGE: ("language", str),
+}  # fmt: skip
+PAIRS = {
+    (Dimension.BODY, Dimension.TOPIC): Dimension.BODY_TOPIC, (Dimension.BODY, Dimension.LANGUAGE): Dimension.BODY_LANGUAGE,
+    (Dimension.TOPIC, Dimension.LANGUAGE): Dimension.TOPIC_LANGUAGE,
+    (Dimension.REGION, Dimension.LANGUAGE): Dimension.REGION_LANGUAGE,
 }  # fmt: skip
 
 
@@ -74,12 +80,13 @@ def _month_before(day: date) -> date:
 
 
 def counts(asked: MetricFilters, measures: Iterable[Measure], period: Period, *, by_month: bool = False) -> list[Count]:
-    """How many units of each measure have which `x`. One query: for no filter or one from sums of months, the more of it the
-    longer the period; for several from the cells of the narrowest.
+    """How many units of each measure have which `x`. One query: for no filter, one, or a pair of `PAIRS` from sums of months, the
+    more of it the longer the period; for others from the cells of the narrowest.
     """
     wanted = sorted(map(int, measures))
     dimensions = asked.dimensions()
-    parts = _summed(dimensions, wanted, period) if len(dimensions) <= 1 else [_cells(dimensions, wanted, period)]
+    summed = _as_summed(dimensions)
+    parts = _summed(summed, dimensions, wanted, period) if summed else [_cells(dimensions, wanted, period)]
     month = "date_trunc('month', day)::date" if by_month else "NULL::date"
     statement = (
         f"SELECT measure, x, sum(n)::bigint, {month} AS month FROM ({' UNION ALL '.join(sql for sql, _ in parts)}) c"  # noqa: S608
@@ -94,8 +101,22 @@ type Part = tuple[str, list[Any]]
 type Dimensions = Sequence[tuple[Dimension, list[str]]]
 
 
-def _summed(dimensions: Dimensions, measures: list[int], period: Period) -> list[Part]:
-    dimension, values = dimensions[0] if dimensions else (Dimension.ALL, [""])
+def _as_summed(dimensions: Dimensions) -> tuple[Dimension, list[str]] | None:
+    """The sums that hold just what is asked for."""
+    match dimensions:
+        case []:
+            return Dimension.ALL, [""]
+        case [one]:
+            return one
+        case [(one, values), (other, more)] if pair := PAIRS.get((one, other)):
+            return pair, ["/".join(each) for each in product(values, more)]
+    return None
+
+
+def _summed(
+    summed: tuple[Dimension, list[str]], dimensions: Dimensions, measures: list[int], period: Period
+) -> list[Part]:
+    dimension, values = summed
     has_days = dimension in (Dimension.ALL, Dimension.LANGUAGE)
     first, last = period.months()
     edges = list(period.edges())

@@ -29,7 +29,7 @@ class _Cell(_Counted):
 # scattered over the whole table.
 _ASKED = ("body_id", "region_id", "topic_id", "language", "x")
 _BY = {
-    "body": ["body_id", "language"],
+    "body": ["body_id", "region_id", "language"],
     "region": ["region_id", "language"],
     "topic": ["topic_id", "language", "region_id"],
 }
@@ -58,20 +58,26 @@ class MetricChange(_Cell):
 
 
 class Dimension(models.IntegerChoices):
-    """By what a sum is kept."""
+    """By what a sum is kept: of two things its value is both, with a stroke between ("14/kk"). Other combinations have few enough
+    cells: a region has an eighth of them at most, and the index of a body or a topic leads to them.
+    """
 
     ALL = 0
     BODY = 1
     REGION = 2
     TOPIC = 3
     LANGUAGE = 4
+    BODY_TOPIC = 5
+    BODY_LANGUAGE = 6
+    TOPIC_LANGUAGE = 7
+    REGION_LANGUAGE = 8
 
 
 class MetricSum(_Counted):
     """Sums of a month (`day`: its first), and for all and for a language of each day."""
 
     dimension = models.PositiveSmallIntegerField(choices=Dimension)
-    value = models.CharField(max_length=35)
+    value = models.CharField(max_length=60)
     is_month = models.BooleanField()
     n = models.IntegerField()
 
