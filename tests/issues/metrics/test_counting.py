@@ -1,8 +1,12 @@
 """The counts after any story are what a recount finds, summed up or not."""
 
+from importlib import import_module
+
+from django.db import connection
+
 from issues.metrics.counting import differences, recount, sum_up
 from issues.metrics.measures import Measure
-from issues.models import MetricCell, MetricSum
+from issues.models import MetricCell, MetricChange, MetricSum
 from tests.factories.stories import Story
 
 
@@ -56,3 +60,19 @@ def test_a_count_that_was_changed_by_hand_is_found(story: Story) -> None:
     found = differences()
     assert found["cells"] == 2
     assert found["sums"] >= 2
+
+
+def test_a_database_from_before_the_sums_of_pairs_gets_them_while_changes_wait(story: Story) -> None:
+    pairs = import_module("issues.migrations.0026_sums_of_pairs")
+    story.reported()
+    sum_up()
+    story.move("confirm", story.cast.manager, asks=[1])
+    Story(story.cast).raised()
+    assert MetricChange.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute(pairs.FORGET)
+        assert differences()["sums"] > 0
+        cursor.execute(pairs.SUM_UP)
+    assert differences() == {}
+    sum_up()
+    assert differences() == {}
