@@ -101,7 +101,7 @@ def note(story: Story, who: Player) -> None:
     write_note(issue=Issue(pk=story.pk), **who.acts, body=SECRET, at=story.now)
 
 
-@pytest.mark.parametrize("reader", one_in(2, READERS))
+@pytest.mark.parametrize("reader", one_in(5, READERS))
 def test_each_outlet_says_the_same_as_before(story: Story, reader: str | None) -> None:
     cast = story.accepted().cast
     post_message(issue=story.issue, **cast.officer.acts, body="Public words.", at=story.now)

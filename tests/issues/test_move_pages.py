@@ -35,6 +35,7 @@ def test_a_built_move_has_a_page_with_a_form(move: Move, story: Story) -> None:
         assert any(move in page.moves and page.form for page in MOVE_FORMS.values())
 
 
+@pytest.mark.thorough
 def test_the_whole_way_is_walked_on_pages(story: Story) -> None:
     cast = story.raised(["Pay.", "Explain."]).cast
     officer, signatory, manager = (Visitor(story, who) for who in (cast.officer, cast.signatory, cast.manager))

@@ -20,6 +20,7 @@ def empty_database(transactional_db):
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.mark.thorough
 def test_a_command_on_a_database_without_tables_says_what_to_run(empty_database):
     ran = subprocess.run(
         [sys.executable, "manage.py", "seed", "--issues", "3", "--yes"],

@@ -125,6 +125,7 @@ def test_a_move_takes_no_value_that_breaks_it(
 
 
 class TestAddresses:
+    @pytest.mark.thorough
     def test_none_fails(self, story: Story) -> None:
         number = story.raised().issue.number
         program = Program(story.cast.manager)

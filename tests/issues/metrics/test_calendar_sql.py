@@ -49,6 +49,7 @@ def test_a_day_that_changes_is_noticed() -> None:
     assert digest(with_a_holiday_moved()) != MIGRATED
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_the_database_counts_every_day_as_the_calendar_does() -> None:
     days, calendar = all_days(), current_calendar()

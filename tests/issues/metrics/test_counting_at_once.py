@@ -57,6 +57,7 @@ def to_its_end(story: Story, n: int) -> None:
             story.move("commitment_drop", cast.signatory, commitment=made.pk, reason="No money.")
 
 
+@pytest.mark.thorough
 def test_sixteen_writers_a_worker_and_a_reader(transactional_db: None) -> None:
     cast, stories = make_cast(), []
     for n in range(WRITERS):

@@ -74,6 +74,7 @@ def test_every_number_of_a_week_is_the_count_of_its_list(eventful: Story) -> Non
     assert differences() == {}
 
 
+@pytest.mark.thorough
 def test_the_page_says_what_its_lists_say(eventful: Story) -> None:
     with site_at(LATER):
         page = Client().get(f"/en/metrics/changed/?week={FIRST}").content.decode()
