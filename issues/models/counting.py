@@ -58,8 +58,8 @@ class MetricChange(_Cell):
 
 
 class Dimension(models.IntegerChoices):
-    """By what a sum is kept: of two things its value is both, with a stroke between ("14/kk"). Other combinations have few enough
-    cells: a region has an eighth of them at most, and the index of a body or a topic leads to them.
+    """By what a sum is kept: of two things its value is both, with a stroke between ("14/kk"). Other combinations are read from
+    single cells: the index of a body or a topic leads to the few that a region leaves.
     """
 
     ALL = 0

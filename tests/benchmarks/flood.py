@@ -4,7 +4,7 @@
 
 In turn under daphne and uvicorn, three rounds each, quiet and flooded one after the other: a visitor sends 100 frames a second,
 and another a frame of 1 MB after the other, each coming back as soon as it is cut off. Prints the p99 of everybody else's
-frames and what became of the two. Takes about three minutes and stops by itself.
+frames and what became of the two. Takes about four minutes and stops by itself.
 """
 
 import asyncio
