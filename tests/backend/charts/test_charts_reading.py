@@ -182,24 +182,3 @@ def test_words_are_never_wider_than_was_reckoned_with() -> None:
     ):
         exact = sum(widths[ord(each)] for each in word) * 13 / 1000
         assert exact <= width_of(word) <= exact * 1.35, word
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def test_shades_bear_their_words_and_tones_are_seen_in_both_themes() -> None:
-    css = (ROOT / "static/css/charts.css").read_text(encoding="utf-8")
-    tokens = dict(re.findall(r"--([a-z-]+\d): light-dark\(([^)]+)\)", css))
-    assert len(tokens) == 17
-    for theme, ground in ((0, "#ffffff"), (1, "#0f171e")):
-        colours = {name: both.split(", ")[theme] for name, both in tokens.items()}
-        assert min(contrast(colours[f"shade-{n}"], colours[f"on-shade-{n}"]) for n in range(1, 6)) >= 4.5
-        assert min(contrast(colours[f"tone-{n}"], ground) for n in range(1, 8)) >= 3
