@@ -21,6 +21,7 @@ from issues.views import (
     preparing,
     relating,
     signing,
+    undoing,
 )
 
 
@@ -59,6 +60,7 @@ urlpatterns = [
     path("desk/changed/", desk.desk_changed, name="desk_changed"),
     path("desk/done/", desk_done.done, name="desk_done"),
     path("desk/assign/", assigning.assign_rows, name="desk_assign"),
+    path("desk/assign/undo/", undoing.undo, name="desk_assign_undo"),
     path("desk/substitutions/", assigning.substitutions, name="substitutions"),
     path("desk/substitutions/<int:pk>/end/", assigning.end, name="substitution_end"),
     path("desk/peek/<number:number>/", desk.peek, name="desk_peek"),

@@ -19,7 +19,7 @@ from issues.actions import (  # noqa: F401  (they register their handlers)
     withdrawing,
 )
 from issues.actions.adding import add_addendum
-from issues.actions.assigning import assign, end_substitution, substitute
+from issues.actions.assigning import assign, end_substitution, substitute, undo_assigning
 from issues.actions.attaching import attach, remove, upload
 from issues.actions.blanking import blank_text
 from issues.actions.cosigning import cosign, uncosign
@@ -47,6 +47,7 @@ __all__ = [
     "save_draft",
     "substitute",
     "uncosign",
+    "undo_assigning",
     "unrelate",
     "upload",
 ]

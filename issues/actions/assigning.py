@@ -4,11 +4,11 @@ Neither is a move (domain.md section 2): a policy, no event, no version of the i
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,48 +26,88 @@ AWAY_AT_MOST = 366  # days
 WORKERS = (Role.OFFICER, Role.SIGNATORY, Role.COORDINATOR)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One issue of an assignment: the id of its person and its unit, before and since."""
+
+    number: str
+    was: tuple[int | None, str]
+    now: tuple[int | None, str]
+
+
 @transaction.atomic
 def assign(
     *, issues: Sequence[str], person: Any, actor: User, organisation: Organisation, unit: str = "",
     seen: Mapping[str, str] | None = None, at: datetime | None = None,
-) -> list[Issue]:  # fmt: skip
+) -> list[Given]:  # fmt: skip
     """This person, and the unit if one is given, for all these issues (by number), or for none. Their rows are locked, the
     newest first. `seen`: by number, whose each was (`whose`) when it was chosen; one that somebody gave away since is told
     (Invalid, `issues`). Raises Forbidden, Conflict (one has moved on), Invalid.
     """
     at = at or timezone.now()
     _check_may(actor, organisation, at)
-    locked = Issue.objects.select_for_update(of=("self",)).filter(number__in=issues).order_by("-pk")
-    found = list(locked.select_related("body_addressed"))
-    if gone := [each for each in found if not each.is_open or body_in_force(each, at) != organisation]:
-        words = _("These issues are closed, or no longer with your body: %(numbers)s. Nothing was changed.")
-        raise Conflict(words % {"numbers": ", ".join(str(each.number) for each in gone)})
+    tenures = _locked(issues, organisation, at)
     with Checked() as check:
         unit = check.line("unit", unit, needed=False)
         worker = _worker(check, "person", person, organisation, at)
-        if not found:
+        if not tenures:
             check.fail("issues", _("Choose at least one issue."))
-        if len(found) > AT_ONCE:
+        if len(tenures) > AT_ONCE:
             check.fail("issues", _("These are too many issues at once. At most: %(limit)s.") % {"limit": AT_ONCE})
-        tenures = Responsibility.objects.filter(issue__in=found, ended_at=None)
-        if other := _given_since(tenures, seen or {}):
+        known = seen or {}
+        if other := sorted(number for number, each in tenures.items() if known.get(number, whose(each)) != whose(each)):
             words = _(
                 "Given to somebody else since you opened this page: %(numbers)s. Look at them once more, then assign."
             )
             check.fail("issues", words % {"numbers": ", ".join(other)})
-    tenures.update(person=worker, **({"unit": unit} if unit else {}))
-    return found
+    assert worker is not None  # it was checked
+    given = [
+        Given(number, (each.person_id, each.unit), (worker.pk, unit or each.unit)) for number, each in tenures.items()
+    ]
+    _give(tenures, {each.number: each.now for each in given})
+    return given
+
+
+@transaction.atomic
+def undo_assigning(
+    *, given: Sequence[Given], actor: User, organisation: Organisation, at: datetime | None = None
+) -> None:  # fmt: skip
+    """Undoes an assignment: each of its issues goes back to whom it was with, or, if one is by now with somebody else again,
+    none does. Raises Forbidden, Conflict.
+    """
+    at = at or timezone.now()
+    _check_may(actor, organisation, at)
+    tenures = _locked([each.number for each in given], organisation, at)
+    now = {number: (each.person_id, each.unit) for number, each in tenures.items()}
+    if other := sorted(each.number for each in given if now.get(each.number) != each.now):
+        words = _(
+            "Somebody else assigned these issues since: %(numbers)s. They stay as they are now, and so do the others."
+        )
+        raise Conflict(words % {"numbers": ", ".join(other)})
+    _give(tenures, {each.number: each.was for each in given})
+
+
+def _locked(numbers: Sequence[str], organisation: Organisation, at: datetime) -> dict[str, Responsibility]:
+    """By number, the responsibilities for these issues, whose rows are locked, the newest first. Two queries."""
+    locked = Issue.objects.select_for_update(of=("self",)).filter(number__in=numbers).order_by("-pk")
+    found = list(locked.select_related("body_addressed"))
+    if gone := [each for each in found if not each.is_open or body_in_force(each, at) != organisation]:
+        words = _("These issues are closed, or no longer with your body: %(numbers)s. Nothing was changed.")
+        raise Conflict(words % {"numbers": ", ".join(str(each.number) for each in gone)})
+    tenures = Responsibility.objects.filter(issue__in=found, ended_at=None).select_related("issue")
+    return {str(each.issue.number): each for each in tenures}
+
+
+def _give(tenures: Mapping[str, Responsibility], to: Mapping[str, tuple[int | None, str]]) -> None:
+    """One query."""
+    for number, each in tenures.items():
+        each.person_id, each.unit = to[number]
+    Responsibility.objects.bulk_update(tenures.values(), ["person", "unit"])
 
 
 def whose(tenure: Responsibility | None) -> str:
     """Person and unit as a page carries them, to be told when they change."""
     return f"{tenure.person_id or ''} {tenure.unit}" if tenure else ""
-
-
-def _given_since(tenures: QuerySet[Responsibility], seen: Mapping[str, str]) -> list[str]:
-    """Numbers of those that are no longer whose they were. One query, if anything was seen."""
-    now = {str(each.issue.number): whose(each) for each in tenures.select_related("issue")} if seen else {}
-    return sorted(number for number, known in now.items() if seen.get(number, known) != known)
 
 
 @transaction.atomic

@@ -11,27 +11,28 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from backend.core.errors import Forbidden, Invalid
+from backend.core.errors import Invalid
 from backend.core.forms import take
 from backend.core.http import see_other
-from backend.organisations.acting import acts_for, check_not_switched
+from backend.organisations.acting import acts_for
 from backend.organisations.models import Membership
-from issues import clock, policies
+from issues import clock
 from issues import desk as reader
 from issues.actions import assign, end_substitution, substitute
 from issues.actions.assigning import AT_ONCE, WORKERS, whose
 from issues.forms.assigning import AssignForm, SubstitutionForm
 from issues.models import Substitution
-from issues.views.desk import seat_at_desk
+from issues.views.desk import coordinator, same_desk
+from issues.views.undoing import with_undo
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign_rows(request: HttpRequest) -> HttpResponse:
     """The chosen rows once more (`?issue=`, repeated), with whose they are now; POST gives them to somebody, unless another
-    coordinator did since (`was.<number>`): then they are shown once more.
+    coordinator did since (`was.<number>`): then they are shown once more. The address carries on which part of the desk it was.
     """
-    seat, at = _coordinator(request), timezone.now()
+    seat, at = coordinator(request), timezone.now()
     chosen = (request.POST if request.method == "POST" else request.GET).getlist("issue")[:AT_ONCE]
     form = AssignForm(_workers(seat, at), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -43,10 +44,15 @@ def assign_rows(request: HttpRequest) -> HttpResponse:
         else:
             words = ngettext("%(n)s issue was given to: %(name)s.", "%(n)s issues were given to: %(name)s.", len(given))
             name = next(each.user for each in _workers(seat, at) if str(each.user.uuid) == form.cleaned_data["person"])
-            messages.success(request, words % {"n": len(given), "name": name})
-            return see_other(reverse("desk"))
+            messages.success(request, with_undo(request, seat, words % {"n": len(given), "name": name}, given))
+            return see_other(same_desk(request))
     rows = reader.rows(reader.queue(reader.acted_for(seat, at), at).filter(number__in=chosen), seat, at)
-    context = {"seat": seat, "form": form, "rows": [(row, whose(row.tenure)) for row in rows]}
+    context = {
+        "seat": seat,
+        "form": form,
+        "rows": [(row, whose(row.tenure)) for row in rows],
+        "back": same_desk(request),
+    }
     return render(request, "issues/desk_assign.html", context, status=422 if form.errors else 200)
 
 
@@ -54,7 +60,7 @@ def assign_rows(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def substitutions(request: HttpRequest) -> HttpResponse:
     """Who is away, and who sees their rows meanwhile; POST names one more."""
-    seat, at = _coordinator(request), timezone.now()
+    seat, at = coordinator(request), timezone.now()
     form = SubstitutionForm(_workers(seat, at), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,19 +85,11 @@ def substitutions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """They are back early. It can be named again at any time, so nothing is asked once more."""
-    seat = _coordinator(request)
+    seat = coordinator(request)
     found = get_object_or_404(Substitution.objects.of_body(seat.organisation_id), pk=pk)
     ended = end_substitution(substitution=found, **acts_for(seat))
     messages.success(request, gettext("Back at their desk: %(name)s.") % {"name": ended.away})
     return see_other(reverse("substitutions"))
-
-
-def _coordinator(request: HttpRequest) -> Membership:
-    seat = seat_at_desk(request)
-    if words := policies.can_assign(policies.Seat.of(seat)):
-        raise Forbidden(words)
-    check_not_switched(request)
-    return seat
 
 
 def _workers(seat: Membership, at: datetime) -> list[Membership]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from backend.core.errors import Forbidden
 from backend.core.words import fill
-from backend.organisations.acting import acting
+from backend.organisations.acting import acting, check_not_switched
 from backend.organisations.models import Membership
 from issues import changed, clock, policies, proposals, signing
 from issues import desk as reader
@@ -32,6 +32,15 @@ def seat_at_desk(request: HttpRequest) -> Membership:
     seat = acting(request)
     if seat is None or not reader.is_desk_of(seat):
         raise Forbidden(_("The desk is for the people of a state body, acting for it. You act for none now."))
+    return seat
+
+
+def coordinator(request: HttpRequest) -> Membership:
+    """Who may assign the rows of their body."""
+    seat = seat_at_desk(request)
+    if words := policies.can_assign(policies.Seat.of(seat)):
+        raise Forbidden(words)
+    check_not_switched(request)
     return seat
 
 
@@ -79,6 +88,11 @@ def desk_changed(request: HttpRequest) -> HttpResponse:
     issues = filters.narrowed(reader.queue(bodies, at), seat, bodies, reader.away_now(bodies, at))
     shown = issues.filter(bucket=filters.bucket) if filters.bucket else issues
     return changed.answer(request, reverse("desk"), shown)
+
+
+def same_desk(request: HttpRequest, page: str = "desk") -> str:
+    """The desk as the address describes it, from the first page; or a page that leads back to it."""
+    return reverse(page) + _query(DeskFilters.read(request.GET)).removesuffix("?")
 
 
 def _query(filters: DeskFilters, **changed: str) -> str:

@@ -78,6 +78,7 @@ ACCESS = {
     "<lang>/issues/<number>/people/": GUARDED,
     "<lang>/desk/": GUARDED,
     "<lang>/desk/assign/": GUARDED,
+    "<lang>/desk/assign/undo/": GUARDED,
     "<lang>/desk/changed/": GUARDED,
     "<lang>/desk/done/": GUARDED,
     "<lang>/desk/peek/<number>/": GUARDED,

@@ -12,7 +12,8 @@ from backend.organisations.actions import end_membership
 from backend.organisations.models import Kind, Role
 from issues import desk
 from issues.actions import assign, end_substitution, substitute
-from issues.models import Issue, Substitution
+from issues.actions.assigning import Given
+from issues.models import Substitution
 from tests.factories.people import Player, organisation, player
 from tests.factories.stories import Story
 from tests.issues.visiting import Visitor, story_time, text_of  # noqa: F401
@@ -25,7 +26,7 @@ def second(story: Story) -> Player:
     return player("second", story.cast.ministry, Role.OFFICER)
 
 
-def assigned(story: Story, *stories: Story, person: Any, who: Player | None = None, unit: str = "") -> list[Issue]:
+def assigned(story: Story, *stories: Story, person: Any, who: Player | None = None, unit: str = "") -> list[Given]:
     numbers = [each.issue.number or "" for each in stories]
     return assign(issues=numbers, person=person, unit=unit, at=story.now, **(who or story.cast.coordinator).acts)
 
