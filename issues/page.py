@@ -28,6 +28,7 @@ from issues.models import (
     OwedBy,
     Place,
 )
+from issues.next_words import next_words
 from issues.proposals import ProposalView
 from issues.relations import relations_on
 from issues.rulings import GoesOn, merged_in, rulings_on, where_asks_went
@@ -53,6 +54,7 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
         "why_due": WhyDue.of(issue),
         "steps": steps,
         "steps_taken": next((n for n, step in enumerate(steps, 1) if step.is_current), 0),
+        "next_words": next_words(issue, at),
         "buttons": buttons,
         "more_buttons": more,
         "is_their_turn": bool(buttons) and _is_turn_of(membership, issue),

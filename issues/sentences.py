@@ -188,13 +188,18 @@ def _closed(issue: Issue, status: Status, at: datetime) -> SafeString:
         return fill(
             _("The body refused every ask, and the public council upheld it on: %(date)s."), date=time_tag(closed)
         )
-    until = closed + timedelta(clock.REOPEN_DAYS.length)
     ended, still = _MAY_STILL[status]
-    used = status == Status.REFUSED and any(each.opening == "refusal" for each in issue.disputes.all())
-    said = fill(ended, date=time_tag(closed))
-    if used or clock.local_day(at) > until:
-        return said
-    return fill("%(said)s %(still)s", said=said, still=fill(still, until=time_tag(until)))
+    said, until = fill(ended, date=time_tag(closed)), still_until(issue, at)
+    return fill("%(said)s %(still)s", said=said, still=fill(still, until=time_tag(until))) if until else said
+
+
+def still_until(issue: Issue, at: datetime) -> date | None:
+    """The last day on which the NGO may open a refused or unconfirmed issue again; None where it may no longer. No query."""
+    assert issue.closed_at
+    until = clock.local_day(issue.closed_at) + timedelta(clock.REOPEN_DAYS.length)
+    upheld = issue.basis == Basis.COUNCIL
+    used = issue.status == Status.REFUSED and any(each.opening == "refusal" for each in issue.disputes.all())
+    return None if upheld or used or clock.local_day(at) > until else until
 
 
 def _ruled(issue: Issue, ruling: Ruling, at: datetime) -> SafeString:

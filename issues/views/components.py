@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from issues.lifecycle import TRACKER, Status
 from issues.models import Issue
 from issues.models.answer import Verdict
+from issues.next_words import next_words
 from issues.page import Step
 from issues.sentences import RESULTS
 from issues.views import component_charts
@@ -57,7 +58,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "issues": [Issue(status=status) for status in Status],
         "verdicts": Verdict.choices[:3],
         "results": RESULTS.items(),
-        "trackers": [_steps(reached) for reached in (1, 3, 6)],
+        "trackers": [_steps(*each) for each in ((1, Status.RAISED), (5, Status.REPORTED_DONE), (6, Status.RESOLVED))],
         "blank": Sample(prefix="blank"),
         "bound": Sample(data={}, prefix="wrong"),
         "now": timezone.now(),
@@ -67,7 +68,7 @@ def components(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def _steps(reached: int) -> dict[str, Any]:
+def _steps(reached: int, status: Status) -> dict[str, Any]:
     """A tracker that stands on step `reached`, as `issues/_head.html` takes it."""
     start = timezone.now() - timedelta(days=40)
     return {
@@ -76,4 +77,5 @@ def _steps(reached: int) -> dict[str, Any]:
             for n, (key, label) in enumerate(TRACKER, 1)
         ],
         "steps_taken": reached,
+        "next_words": next_words(Issue(status=status), timezone.now()),
     }

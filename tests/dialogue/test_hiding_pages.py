@@ -197,7 +197,7 @@ class TestTheHistory:
         events = {n: plain(part) for n, part in re.findall(r'id="event-(\d)"[^>]*>(.*?)</li>', html, re.DOTALL)}
         assert "Call **me**: 8 701 000 00 00." in events["2"], "shown again"
         assert "Personal data was removed from the record: 2 February 2026, 12:03" in events["3"]
-        assert "The moderators removed this message: #3" in events["4"]
+        assert "The moderators removed this message: Message #3" in events["4"]
         assert "Message removed by the moderators" in events["5"]
         assert "Reason Insult or threat Message 1 Note Be kind." in events["5"]
         assert "Message shown again" in events["6"]

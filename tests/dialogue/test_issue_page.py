@@ -267,8 +267,42 @@ def test_the_page_explains_the_date_now_owed_and_only_a_counted_one(story: Story
     assert "why-due" not in seen(story.answered("supported"))  # a date that the body promised
 
 
-def test_a_phone_has_the_steps_in_one_line(story: Story) -> None:
-    assert "<summary>Step 3 of 6: Answered</summary>" in re.sub(r"\s*\n\s*", "", seen(story.answered("refused")))
+def step_now(story: Story) -> str:
+    """The line that stands for the tracker on a phone."""
+    html = seen(story).partition('class="tracker-fold"')[2].partition("<summary>")[2].partition("</summary>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html)).strip()
+
+
+def test_a_phone_has_the_steps_in_one_line_and_what_comes_next(story: Story) -> None:
+    said = [step_now(story.raised()), step_now(story.accepted())]
+    story.move("clarify_request", story.cast.officer, question="Since when?")
+    said.append(step_now(story))
+    assert said == [
+        "Step 1 of 6: Raised. Next: the body takes it up",
+        "Step 2 of 6: Under consideration. Next: the body answers",
+        "Step 2 of 6: Under consideration. Next: the NGO answers the question",
+    ]
+
+
+def test_what_comes_next_follows_the_answer_to_the_end(story: Story) -> None:
+    said = [step_now(story.answered("supported")), step_now(story.reported())]
+    story.move("confirm", story.cast.manager)
+    said.append(step_now(story))
+    assert said == [
+        "Step 4 of 6: In progress. Next: the body reports it done",
+        "Step 5 of 6: Reported done. Next: the NGO confirms or disagrees",
+        "Step 6 of 6: Resolved",
+    ]
+
+
+def test_a_refusal_may_be_disputed_for_a_time_and_then_nothing_comes(story: Story) -> None:
+    assert step_now(story.answered("refused")) == "Step 3 of 6: Answered. Next: the NGO may disagree"
+    refused = story.now
+    story.later(days=1).move("dispute", story.cast.manager, asks=[1], reason="No.")
+    assert step_now(story) == "Step 3 of 6: Answered. Next: the council concludes"
+    other = Story(story.cast, refused).answered("refused")
+    story.now = refused + timedelta(days=400)
+    assert step_now(other) == "Step 3 of 6: Answered"
 
 
 def test_no_link_is_read_out_as_a_number_alone(story: Story) -> None:

@@ -1,10 +1,18 @@
 """What a reviewer tries by hand: a phone's first screen, faults in a form, signing in, zoom, paper."""
 
+import io
+from typing import Any
+
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from PIL import Image
+from playwright.sync_api import Locator, Page
 
 from dialogue.actions import post_message
 from issues.models import Issue
+from tests.factories.stories import Story
+from tests.journeys.conftest import Opener
 from tests.journeys.test_axe import WITH_FAULTS, send_empty
 from tests.journeys.world import World
 
@@ -77,6 +85,58 @@ def test_a_phones_first_screen_leads_to_the_discussion_and_says_how_much_is_new(
     assert box["height"] >= 24
     jump.click()
     assert page.locator("#discussion").evaluate("each => each.getBoundingClientRect().top") < PHONE["height"] / 2
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("javascript", [True, False])
+def test_on_a_phone_the_tracker_is_one_sentence_with_what_comes_next(
+    room: Opener, told: Story, language: str, javascript: bool
+) -> None:
+    for width, size in ((360, 16), (320, 16), (360, 32), (320, 32)):
+        page = room(None, language, javascript=javascript, width=width)
+        page.evaluate("size => { document.documentElement.style.fontSize = `${size}px` }", size)
+        line = page.locator(".tracker-fold > summary")
+        said = line.inner_text()
+        steps = [each.strip() for each in page.locator(".tracker-label").all_text_contents()]
+        assert steps[0] in said, "where it stands"
+        with translation.override(language):
+            assert said.endswith(gettext("Next: the body takes it up")), said
+        box = line.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert line.evaluate("each => each.scrollWidth <= each.clientWidth"), (width, size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, size)
+        assert page.locator(".tracker").is_hidden()
+        line.click()
+        assert page.locator(".tracker").is_visible()
+
+
+def test_the_message_that_a_link_leads_to_stands_off_its_mark_and_nothing_moves(room: Opener, told: Story) -> None:
+    for theme in ("light", "dark"):
+        page = room(None, "en", width=360)
+        page.emulate_media(color_scheme=theme)
+        before = page.locator("#m1 p").first.bounding_box()
+        page = room(None, "en", width=360, query="#m1")
+        page.emulate_media(color_scheme=theme)
+        message, text = page.locator("#m1"), page.locator("#m1 p").first.bounding_box()
+        assert before
+        assert text
+        assert (text["x"], text["width"], text["height"]) == (before["x"], before["width"], before["height"])
+        left = colours_left_of(page, message)
+        marked, room_between = left[0], left[-6:]
+        assert marked != room_between[0], "the mark is seen"
+        assert len(set(room_between)) == 1, "and six pixels of the ground lie between it and the text"
+
+
+def colours_left_of(page: Page, message: Locator) -> list[Any]:
+    """The pixels before the text's edge, from the mark on."""
+    message.evaluate("each => each.scrollIntoView({block: 'center'})")
+    box = message.bounding_box()
+    assert box
+    clip = {"x": box["x"] - 12, "y": box["y"] + box["height"] / 2, "width": 12, "height": 1}
+    with Image.open(io.BytesIO(page.screenshot(clip=clip))) as picture:  # type: ignore[arg-type]
+        return [picture.convert("RGB").getpixel((x, 0)) for x in range(12)]
 
 
 def test_faults_are_summed_up_with_the_focus_and_a_link_to_each_in_the_words_beside_it(world: World) -> None:
