@@ -138,7 +138,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # What is counted for a minute, failed sign-ins and requests of programs: in each process, or in Redis for all of them.
 if env.str("REDIS_URL", default=""):
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}}
+    CACHES = {"default": {"BACKEND": "backend.core.counting.Counts", "LOCATION": env.str("REDIS_URL")}}
 
 # --- Live updates -----------------------------------------------------------------------------------------------------
 

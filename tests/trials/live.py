@@ -1,19 +1,24 @@
-"""A server of sockets as a process of its own that can be killed, and many who watch and come back."""
+"""A server of sockets as a process of its own that can be killed, many who watch and come back, and one who writes."""
 
 import asyncio
 import json
 import os
 import resource
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import pytest
 import websockets
 from django.db import connections
 
@@ -21,7 +26,8 @@ from tests.factories.live import CHANGES, free_port
 from tests.factories.processes import PROJECT, database_url
 
 COMMANDS = {
-    "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}", "-v", "0", "backend.asgi:application"],
+    "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}", "--proxy-headers", "-v", "0",
+               "backend.asgi:application"],
     "uvicorn": ["uvicorn", "--port", "{port}", "--log-level", "error", "--lifespan", "off",
                 "backend.asgi:application"],
 }  # fmt: skip
@@ -60,6 +66,22 @@ class Server:
         assert self.process
         lines = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii").splitlines()
         return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+@contextmanager
+def redis(port: int) -> Iterator[None]:
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
@@ -122,6 +144,45 @@ class Follower:
             self.seqs.append(frame["seq"])
 
 
+@dataclass
+class Writer:
+    """Posts one message after another over HTTP, each until it is acknowledged, always under its own key."""
+
+    address: str
+    number: str
+    token: str
+    party: str
+    acknowledged: list[int] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+
+    def post(self, words: str) -> float:
+        """Seconds until it was acknowledged."""
+        begun, key = time.monotonic(), str(uuid4())
+        while time.monotonic() - begun < 60:
+            status, said = self.send(words, key)
+            if status == 201:
+                self.acknowledged.append(said["rev"])
+                return time.monotonic() - begun
+            self.refused.append(status)
+            time.sleep(0.2)
+        raise AssertionError(f"not posted in a minute: {self.refused[-5:]}")
+
+    def send(self, words: str, key: str) -> tuple[int, Any]:
+        """Once: the status and what was said; 0 where there was no answer."""
+        line = HTTPConnection(self.address, timeout=10)
+        headers = {"Content-Type": "application/json", "Authorization": f"Token {self.token}", "Idempotency-Key": key}
+        try:
+            words = json.dumps({"body": words, "as": self.party})
+            line.request("POST", f"/api/v1/issues/{self.number}/messages/", words, headers)
+            answer = line.getresponse()
+            said = answer.read()
+            return answer.status, json.loads(said) if answer.status == 201 else None
+        except OSError:
+            return 0, None
+        finally:
+            line.close()
+
+
 async def following(followers: list[Follower], addresses: list[str], during: Callable[[], Any]) -> Any:
     """What `during`, called in a thread, answers; all follow meanwhile."""
     _many_files()
@@ -149,6 +210,12 @@ def caught_up(followers: list[Follower], rev: int, seconds: float = 60) -> float
         assert time.monotonic() - begun < seconds, f"not at {rev} after {seconds} s: {behind}"
         time.sleep(0.02)
     return time.monotonic() - begun
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    """The trial is skipped, and that said, where it is not installed."""
+    reason = f"no {program} in the path; the CI run has one"
+    return pytest.mark.skipif(shutil.which(program) is None, reason=reason)
 
 
 def _many_files() -> None:

@@ -16,10 +16,10 @@ from dialogue.models import Message
 from issues.models import Issue
 from tests.factories.at_once import at_once
 from tests.factories.live import PATIENCE
-from tests.factories.people import Player, make_cast
+from tests.factories.people import Player
 from tests.factories.processes import wait_until
 from tests.factories.stories import Story
-from tests.trials.live import Follower, Server, caught_up, following, serving
+from tests.trials.live import Follower, Server, answers, caught_up, following, serving
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -36,11 +36,6 @@ def on(kind: str) -> pytest.MarkDecorator:
     exhaustive = pytest.mark.exhaustive
     kinds = [pytest.param(each, marks=() if each == kind else exhaustive) for each in ("daphne", "uvicorn")]
     return pytest.mark.parametrize("kind", kinds)
-
-
-@pytest.fixture
-def told(transactional_db: None) -> Story:
-    return Story(make_cast()).raised()
 
 
 def post(story: Story, body: str, who: Player | None = None) -> Message:
@@ -100,11 +95,6 @@ def _killed(server: Server, followers: list[Follower], log: list[int]) -> float:
     server.start()
     wait_until(lambda: answers(server.port))
     return caught_up(followers, max(log, default=1))
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
 
 
 def number(story: Story) -> str:

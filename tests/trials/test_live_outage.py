@@ -9,62 +9,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from backend import embedded_postgres
 from tests.factories.processes import PROJECT, wait_until
-from tests.trials.live import Follower, Server, caught_up, following
-from tests.trials.test_live import answers, on
+from tests.trials.live import Follower, Server, Writer, answers, caught_up, following
+from tests.trials.test_live import on
 
 pytestmark = [pytest.mark.xdist_group("live"), pytest.mark.long, pytest.mark.thorough]
 
 WATCHERS, OUTAGES, GONE_FOR = 40, ("fast", "immediate"), 2.0  # seconds
 POSTED_AGAIN_WITHIN = 20.0  # seconds; on a machine that does nothing else it is about one
-
-
-@dataclass
-class Writer:
-    """Posts one message after another over HTTP, each until it is acknowledged, always under its own key."""
-
-    server: Server
-    number: str
-    token: str
-    party: str
-    acknowledged: list[int] = field(default_factory=list)
-    refused: list[int] = field(default_factory=list)
-
-    def post(self, words: str) -> float:
-        """Seconds until it was acknowledged."""
-        begun, key = time.monotonic(), str(uuid4())
-        while time.monotonic() - begun < 60:
-            status, said = self.send(words, key)
-            if status == 201:
-                self.acknowledged.append(said["rev"])
-                return time.monotonic() - begun
-            self.refused.append(status)
-            time.sleep(0.2)
-        raise AssertionError(f"not posted in a minute: {self.refused[-5:]}")
-
-    def send(self, words: str, key: str) -> tuple[int, Any]:
-        """Once: the status and what was said; 0 where there was no answer."""
-        line = HTTPConnection(self.server.address, timeout=10)
-        headers = {"Content-Type": "application/json", "Authorization": f"Token {self.token}", "Idempotency-Key": key}
-        try:
-            words = json.dumps({"body": words, "as": self.party})
-            line.request("POST", f"/api/v1/issues/{self.number}/messages/", words, headers)
-            answer = line.getresponse()
-            said = answer.read()
-            return answer.status, json.loads(said) if answer.status == 201 else None
-        except OSError:
-            return 0, None
-        finally:
-            line.close()
 
 
 @pytest.fixture
@@ -90,7 +48,7 @@ def test_a_database_that_is_restarted_whole_costs_nobody_a_message(data_dir: Pat
     stage = json.loads(staged.stdout)
     followers = [Follower(stage["number"], language=("kk", "ru", "en")[n % 3]) for n in range(WATCHERS)]
     server = Server(kind, url=url, API_PER_MINUTE_TOKEN="100000")
-    writer = Writer(server, stage["number"], stage["token"], stage["as"])
+    writer = Writer(server.address, stage["number"], stage["token"], stage["as"])
 
     def during() -> list[float]:
         wait_until(lambda: answers(server.port))

@@ -1,52 +1,21 @@
 """Redis as the bus: two servers, and Redis gone for a while. Skipped, and said, where there is no redis-server."""
 
 import asyncio
-import shutil
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from backend.core.live import bus
-from tests.factories.live import free_port
-from tests.factories.people import make_cast
 from tests.factories.processes import wait_until
 from tests.factories.stories import Story
-from tests.trials.live import Follower, caught_up, following, serving
+from tests.trials.live import Follower, caught_up, following, needs, redis, serving
 from tests.trials.test_live import number, post
 
 pytestmark = [
     pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live"), pytest.mark.long, pytest.mark.thorough,
-    pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server in the path; the CI run has one"),
+    needs("redis-server"),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def told(transactional_db: None) -> Story:
-    return Story(make_cast()).raised()
-
-
-@contextmanager
-def redis(port: int) -> Iterator[None]:
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.kill()
-        process.wait()
-
-
-@pytest.fixture
-def at_redis(settings: Any) -> Iterator[int]:
-    port = free_port()
-    settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"
-    bus._redis.cache_clear()
-    yield port
-    bus._redis.cache_clear()
 
 
 def _swift(post_one: Callable[[], None], followers: list[Follower], rev: int) -> float:
