@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -12,11 +12,12 @@ from urllib.parse import urlencode
 
 import pytest
 import websockets
+from django.conf import settings
+from django.contrib.sessions.models import Session
 
 from backend.core.live.hub import TOO_MANY
 from tests.factories.api import Program
-from tests.factories.live import PATIENCE
-from tests.factories.people import PASSWORD
+from tests.factories.live import PATIENCE, cookie_of
 from tests.factories.processes import wait_until
 from tests.factories.stories import Story
 from tests.trials.live import Follower, Server, Writer, answers, caught_up, following, needs, redis, serving
@@ -145,21 +146,20 @@ async def _closed_with(line: websockets.ClientConnection) -> int | None:
     return line.close_code
 
 
-def test_people_sign_in_through_it_at_whatever_port_it_has(told: Story) -> None:
-    with behind_nginx("daphne") as site:
-        line = HTTPConnection(site.proxy.address, timeout=60)
-        line.request("GET", "/en/accounts/login/")
+def test_a_form_is_taken_at_whatever_port_the_proxy_has(told: Story) -> None:
+    """It is compared with where it came from, and that has a port."""
+    session = f"{settings.SESSION_COOKIE_NAME}={cookie_of(told.cast.manager)}"
+    with behind_nginx("daphne") as site, closing(HTTPConnection(site.proxy.address, timeout=PATIENCE)) as line:
+        line.request("GET", "/en/me/", headers={"Cookie": session})
         page = line.getresponse()
-        words = page.read().decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', words)
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())
+        cookies = [each.split(";")[0] for each in page.headers.get_all("Set-Cookie") or ()]
         assert token
-        cookies = "; ".join(each.split(";")[0] for each in page.headers.get_all("Set-Cookie") or ())
-        fields = {
-            "csrfmiddlewaretoken": token[1], "login": told.cast.manager.user.email, "password": PASSWORD,
-        }  # fmt: skip
         headers = {
-            "Cookie": cookies, "Origin": f"http://{site.proxy.address}", "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": "; ".join((session, *cookies)), "Origin": f"http://{site.proxy.address}",
+            "Content-Type": "application/x-www-form-urlencoded",
         }  # fmt: skip
-        line.request("POST", "/en/accounts/login/", urlencode(fields), headers)
+        line.request("POST", "/en/accounts/logout/", urlencode({"csrfmiddlewaretoken": token[1]}), headers)
         answer = line.getresponse()
-        assert (answer.status, answer.headers["Location"]) == (302, "/en/me/")
+        assert (answer.status, answer.headers["Location"]) == (302, "/en/")
+    assert not Session.objects.exists()
