@@ -78,11 +78,11 @@ def served(arguments: list[str], port: int, **environment: str) -> Iterator[int]
 class Room:
     """An issue, and somebody who writes in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, cast: Any = None) -> None:
         from tests.factories.people import make_cast
         from tests.factories.stories import Story
 
-        self.story = Story(make_cast()).raised()
+        self.story = Story(cast or make_cast()).raised()
         self.manager = self.story.cast.manager.acts
 
     def path(self) -> str:

@@ -1,6 +1,7 @@
 """A server of sockets as a process of its own that can be killed, many who watch and come back, and one who writes."""
 
 import asyncio
+import contextlib
 import json
 import os
 import resource
@@ -19,11 +20,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import websockets
 from django.db import connections
 
 from tests.factories.live import CHANGES, free_port
 from tests.factories.processes import PROJECT, database_url
+from tests.trials.lines import Line
 
 COMMANDS = {
     "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}", "--proxy-headers", "-v", "0",
@@ -59,6 +60,13 @@ class Server:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+    @property
+    def cpu(self) -> float:
+        """Seconds so far."""
+        assert self.process
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def megabytes(self) -> float:
@@ -118,23 +126,19 @@ class Follower:
             address = addresses[self.tries % len(addresses)]
             self.tries += 1
             query = f"after={self.rev}&lang={self.language}"
-            try:
-                async with websockets.connect(
-                    f"ws://{address}/ws/issues/{self.number}/?{query}",
-                    compression=None,
-                    max_size=None,
-                    ping_interval=None,
-                ) as line:
-                    self.came += 1
-                    async for words in line:
-                        await self._take(json.loads(words), line)
-            except (OSError, websockets.WebSocketException):
-                pass
+            self.line = Line(address, f"/ws/issues/{self.number}/?{query}", self._opened, self._took)
+            host, port = address.split(":")
+            with contextlib.suppress(OSError):
+                await self.line.run(host, int(port))
             await asyncio.sleep(0.1)
 
-    async def _take(self, frame: dict[str, Any], line: Any) -> None:
+    def _opened(self) -> None:
+        self.came += 1
+
+    def _took(self, words: bytes) -> None:
+        frame = json.loads(words)
         if frame["t"] == "ping":
-            await line.send(json.dumps({"t": "pong", "rev": self.rev}))
+            self.line.say(json.dumps({"t": "pong", "rev": self.rev}))
         if frame["t"] not in CHANGES:
             return
         if frame["rev"] != self.rev + 1:

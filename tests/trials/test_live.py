@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 from django.db import connection
@@ -69,7 +70,7 @@ def test_a_killed_server_loses_and_doubles_nothing(
     followers = [Follower(number(told)) for _ in range(watchers)]
     with serving(kind) as server:
 
-        def during() -> list[float]:
+        def during() -> list[Back]:
             caught_up(followers, 1)
             writing = threading.Thread(target=posting(told, authors, each, log, pause=0.1))
             writing.start()
@@ -79,22 +80,34 @@ def test_a_killed_server_loses_and_doubles_nothing(
             return back
 
         back = asyncio.run(following(followers, [server.address], during))
-    print(f"\n{kind}: {len(log)} changes, {watchers} watchers, complete after a restart within {max(back):.1f} s")
+    print(f"\n{kind}: {len(log)} changes, {watchers} watchers; after each restart complete within")
+    for one in back:
+        print(f"  {one.seconds:.1f} s: CPU {one.server:.1f} s of the server, {one.ours:.1f} s of writers and watchers")
     assert sorted(log) == list(range(2, authors * each + 2))
     assert [each.wrong for each in followers if each.wrong] == []
     assert {tuple(each.revs) for each in followers} == {tuple(range(1, max(log) + 1))}
     assert {tuple(each.seqs) for each in followers} == {tuple(range(1, len(log) + 1))}
-    assert max(back) < 30  # 5 seconds are the goal, on a machine that does nothing else
+    assert max(one.seconds for one in back) < 30  # 5 seconds are the goal, on a machine that does nothing else
 
 
-def _killed(server: Server, followers: list[Follower], log: list[int]) -> float:
-    """Seconds from when the new server answers until all have what was acknowledged by then."""
+class Back(NamedTuple):
+    """Seconds until all were there and had everything, and the CPU that was used for it."""
+
+    seconds: float
+    server: float
+    ours: float
+
+
+def _killed(server: Server, followers: list[Follower], log: list[int]) -> Back:
+    """From when the new server answers until all have what was acknowledged by then."""
     time.sleep(0.7)
     server.kill()
     time.sleep(0.3)
     server.start()
     wait_until(lambda: answers(server.port))
-    return caught_up(followers, max(log, default=1))
+    served, used = server.cpu, time.process_time()
+    seconds = caught_up(followers, max(log, default=1))
+    return Back(seconds, server.cpu - served, time.process_time() - used)
 
 
 def number(story: Story) -> str:
