@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Conflict
+from backend.core.words import fill
 from issues import clock
 from issues.actions.committing import owners
 from issues.actions.engine import Act
@@ -121,7 +122,7 @@ class AnswerForm(MoveForm):
             self._commitment_group(f"{path}.commitments.{index}", index) for index in range(1, self.counts[ask.n] + 1)
         ]
         title = gettext("Ask %(n)s") % {"n": ask.n}
-        return FieldGroup(fields, title, ask.text, groups, more=str(ask.n))
+        return FieldGroup(fields, title, self.quoted(ask.text), groups, more=str(ask.n))
 
     def _commitment_group(self, path: str, index: int) -> FieldGroup:
         fields = [self[f"{path}.{name}"] for name in (*COMMITMENT_FIELDS, "owner")]
@@ -190,7 +191,9 @@ class CommitmentForm(MoveForm):
 
     def groups(self) -> list[FieldGroup]:
         made = self.commitment
-        about = gettext("%(text)s By: %(due)s.") % {"text": made.text, "due": date_format(made.due, "DATE_FORMAT")}
+        about = fill(
+            gettext("%(text)s By: %(due)s."), text=self.quoted(made.text), due=date_format(made.due, "DATE_FORMAT")
+        )
         return [FieldGroup(self.visible_fields(), note=about)]
 
 

@@ -3,6 +3,7 @@
 Fields are named by the dotted paths of contract.md (`asks.2.ground`), which are also the paths of an action's errors.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
@@ -11,8 +12,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Invalid, Words
@@ -26,6 +27,7 @@ from issues.models import Ask, Attachment, Place
 # The stubs want their own kind of lazy string for labels and choices.
 type Label = Any
 type Choices = Sequence[tuple[str, Any]]
+_EMPTY_LINES = re.compile(r"\s*\n\s*\n\s*")
 
 
 def _shaped[F: forms.Field](field: F, optional: bool) -> F:
@@ -62,9 +64,15 @@ def one_of(
     return _shaped(field, optional)
 
 
+def quoted(words: object, language: str) -> SafeString:
+    """Somebody's words among the interface's: each paragraph marked as of the language in which it was written."""
+    paragraphs = _EMPTY_LINES.split(str(words).strip())
+    return format_html_join("\n\n", '<span lang="{}">{}</span>', ((language, each) for each in paragraphs))
+
+
 def ask_choices(asks: Iterable[Ask], language: str) -> list[tuple[str, str]]:
     """For boxes to tick: each ask by its number, its words marked as of the language in which they were written."""
-    return [(str(ask.n), format_html('<span lang="{}">{}</span>', language, ask)) for ask in asks]
+    return [(str(ask.n), quoted(ask, language)) for ask in asks]
 
 
 def from_list(
@@ -95,7 +103,9 @@ class Said(NamedTuple):
 
 @dataclass(slots=True)
 class FieldGroup:
-    """Fields that belong together under a heading; `more` is the value of its button "add another"."""
+    """Fields that belong together under a heading; `more` is the value of its button "add another". In the note and the
+    heading, words that somebody wrote are `quoted`.
+    """
 
     fields: list[BoundField]
     title: Words = ""
@@ -203,11 +213,18 @@ class MoveForm(ActForm):
     def __init__(self, act: Act, typed: QueryDict | None = None, *, checked: bool = True) -> None:
         self.act = act
         super().__init__(typed, checked=checked)
+        for each in self.fields.values():
+            if isinstance(each, forms.CharField):  # what is typed is published as of the language of the issue
+                each.widget.attrs.setdefault("lang", act.issue.language)
 
     @property
     def move(self) -> Move:
         """The move this form makes."""
         return self.act.move
+
+    def quoted(self, words: object) -> SafeString:
+        """Words of the issue, or of what was published about it, among the interface's."""
+        return quoted(words, self.act.issue.language)
 
     def waiting(self) -> list[Attachment]:
         """The evidence that this person uploaded and did not publish yet. One query."""

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Invalid
+from backend.core.words import fill
 from backend.organisations.models import Membership
 from issues import clock
 from issues.actions.personal_data import PersonalDataFound
@@ -67,7 +68,7 @@ class ClarifyForm(Deciding, MoveForm):
         """What the body asked. One query."""
         asked = EventText.objects.filter(event__issue=self.act.issue, event__move=Move.CLARIFY_REQUEST, key="question")
         words = asked.order_by("-event__seq").values_list("text", flat=True).first()
-        return _("The body asks: %(question)s") % {"question": words} if words else ""
+        return fill(_("The body asks: %(question)s"), question=self.quoted(words)) if words else ""
 
 
 class ExtendForm(MoveForm):

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.words import fill
 from backend.organisations.models import Organisation
 from issues import clock
 from issues.facts import open_proposal
@@ -72,11 +74,11 @@ class ProposalForm(MoveForm):
         lines = [
             gettext("Body now: %(body)s.") % {"body": self.act.body},
             gettext("Proposed body: %(body)s.") % {"body": proposal.to_body},
-            gettext("Reason: %(reason)s") % {"reason": proposal.reason},
+            fill(gettext("Reason: %(reason)s"), reason=self.quoted(proposal.reason)),
         ]
         if proposal.asks is not None:
             lines.insert(2, gettext("Asks: %(asks)s.") % {"asks": ", ".join(map(str, proposal.asks))})
-        return "\n\n".join(lines)
+        return format_html_join("\n\n", "{}", ((each,) for each in lines))
 
 
 class RedirectAgreeForm(ProposalForm):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -54,8 +55,8 @@ class ReportDoneForm(MoveForm):
         shows = [
             each.shows for each in self.act.issue.commitments.all() if each.ask_id == ask.pk and not each.dropped_on
         ]
-        promised = [gettext("To be shown, as promised: %(shows)s") % {"shows": each} for each in shows]
-        return "\n".join([ask.text, *promised])
+        promised = [format_html("{} {}", gettext("To be shown, as promised:"), self.quoted(each)) for each in shows]
+        return format_html_join("\n", "{}", ((each,) for each in [self.quoted(ask.text), *promised]))
 
 
 def _ask_title(ask: Ask) -> str:
@@ -70,7 +71,7 @@ def own_asks(form: MoveForm) -> dict[int, Ask]:
 class ConfirmForm(MoveForm):
     def build(self, typed: QueryDict) -> None:
         mine = own_asks(self)
-        able = [(str(n), str(mine[n])) for n in self.act.facts.to_confirm if n in mine]
+        able = ask_choices([mine[n] for n in self.act.facts.to_confirm if n in mine], self.act.issue.language)
         if not able:
             raise Conflict(_("None of your asks is left to confirm."))
         self.fields["asks"] = several(
@@ -122,7 +123,7 @@ class VoteForm(MoveForm):
 
     def groups(self) -> list[FieldGroup]:
         return [
-            FieldGroup([self[f"opinions.{each.ask.n}.done"]], _ask_title(each.ask), each.ask.text)
+            FieldGroup([self[f"opinions.{each.ask.n}.done"]], _ask_title(each.ask), self.quoted(each.ask.text))
             for each in self.named
         ]
 

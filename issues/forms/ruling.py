@@ -5,15 +5,17 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
+from backend.core.words import fill
 from issues.actions.checks import issue_called
 from issues.actions.engine import Act
 from issues.actions.moderating import going_on, same_words, unanswered, why_not_into
-from issues.forms.base import FieldGroup, MoveForm, from_list, line, one_of, prose
+from issues.forms.base import FieldGroup, MoveForm, from_list, line, one_of, prose, quoted
 from issues.merging import ruling_in_force
 from issues.models import Issue, ScopeCode
 
@@ -37,7 +39,10 @@ class MergeForm(MoveForm):
 
     def build(self, typed: QueryDict) -> None:
         if self.older is None:
-            choices = [(each.number or "", str(each)) for each in candidates(self.act)]
+            choices = [
+                (each.number or "", format_html("{} {}", each.number, quoted(each.title, each.language)))
+                for each in candidates(self.act)
+            ]
             if choices:
                 self.fields["candidate"] = one_of(_("Older issues to the same body"), choices, optional=True)
             self.fields["into"] = line(
@@ -66,11 +71,13 @@ class MergeForm(MoveForm):
     def groups(self) -> list[FieldGroup]:
         if self.older is None:
             return [FieldGroup(self.visible_fields())]
-        whole = gettext("Older issue: %(number)s %(title)s") % {"number": self.older.number, "title": self.older.title}
-        asks = "\n".join(str(ask) for ask in unanswered(self.older))
+        language = self.older.language
+        whole = gettext("Older issue: %(number)s") % {"number": self.older.number}
+        told = [self.older.title, *unanswered(self.older)]
+        asks = format_html_join("\n", "{}", ((quoted(each, language),) for each in told))
         titles = {ask.n: gettext("Ask %(n)s") % {"n": ask.n} for ask in going_on(self.act.issue)}
         own = [
-            FieldGroup([self[f"matches.{ask.n}.to"]], title=titles[ask.n], note=ask.text)
+            FieldGroup([self[f"matches.{ask.n}.to"]], title=titles[ask.n], note=self.quoted(ask.text))
             for ask in going_on(self.act.issue)
         ]
         return [FieldGroup([], title=whole, note=asks, groups=own)]
@@ -143,7 +150,7 @@ class ReviewForm(MoveForm):
 
     def groups(self) -> list[FieldGroup]:
         ruling = ruling_in_force(self.act.issue)
-        said = gettext("The NGO says: %(reason)s") % {"reason": ruling.appeal_reason} if ruling else ""
+        said = fill(gettext("The NGO says: %(reason)s"), reason=self.quoted(ruling.appeal_reason)) if ruling else ""
         return [FieldGroup(self.visible_fields(), note=said)]
 
 

@@ -1,9 +1,11 @@
 """Forms of withdrawing, and of taking over what another NGO withdraws."""
 
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.words import fill
 from issues import clock
 from issues.forms.base import FieldGroup, MoveForm, prose
 from issues.lifecycle import Move
@@ -38,10 +40,11 @@ class TakeOverForm(MoveForm):
         asks = [ask for ask in issue.asks.all() if ask.owner_id == issue.held_by_id and not ask.moved_to_id]
         passing = gettext("Asks that become yours: %(asks)s.") % {"asks": ", ".join(str(ask.n) for ask in asks)}
         stays = gettext("Raised by: %(ngo)s. Both NGOs stay visible.") % {"ngo": issue.raised_by}
-        return [FieldGroup([], note="\n\n".join([self._reason(), passing, stays]))]
+        note = format_html_join("\n\n", "{}", ((each,) for each in [self._reason(), passing, stays]))
+        return [FieldGroup([], note=note)]
 
     def _reason(self) -> str:
         """Why the NGO withdraws. One query."""
         said = EventText.objects.filter(event__issue=self.act.issue, event__move=Move.WITHDRAW, key="reason")
         words = said.order_by("-event__seq").values_list("text", flat=True).first()
-        return gettext("Why the NGO withdraws: %(reason)s") % {"reason": words} if words else ""
+        return fill(gettext("Why the NGO withdraws: %(reason)s"), reason=self.quoted(words)) if words else ""

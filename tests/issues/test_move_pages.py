@@ -199,7 +199,7 @@ def test_evidence_that_stands_may_stay(story: Story) -> None:
                 "commitments": [{"text": "T", "unit": "U", "due": in_days(story, 9), "shows": "S"}]}  # fmt: skip
     story.move("answer", story.cast.signatory, asks=[done, promised])
     signatory = Visitor(story, story.cast.signatory)
-    assert "To be shown, as promised: S" in text_of(signatory.get(signatory.page("report-done")))
+    assert 'To be shown, as promised: <span lang="en">S</span>' in text_of(signatory.get(signatory.page("report-done")))
     signatory.act("report-done", {"evidence.2.text": "Explained."})
     assert story.issue.status == Status.REPORTED_DONE
     assert [each.text for each in story.issue.evidence.all()] == ["See the site.", "Explained."]

@@ -41,7 +41,8 @@ def test_a_moderator_merges_in_two_steps_and_sees_it_once_more(story: Story) -> 
     second = moderator.post(moderator.page("merge"), sent)
     html = text_of(second)
     assert second.status_code == 200
-    assert f"Older issue: {number} Grants come months late" in html
+    assert f"<legend>Older issue: {number}</legend>" in html
+    assert '<span lang="en">Grants come months late</span>' in html
     assert '<option value="2" selected>The same as ask 2: Pay the grants.</option>' in html
     assert '<option value="carry" selected>' in html
     assert (story.issue.status, "error-summary" in html) == ("raised", False)
@@ -116,7 +117,9 @@ def test_an_appeal_and_its_dismissal_stand_on_the_page(story: Story) -> None:
     assert "The NGO appealed on: 2 February 2026. Another moderator decides." in page
     assert "No court looks at it." in page
     review = Visitor(story, story.cast.other_moderator)
-    assert "The NGO says: No court **looks** at it." in text_of(review.get(review.page("appeal-dismiss")))
+    assert 'The NGO says: <span lang="en">No court **looks** at it.</span>' in text_of(
+        review.get(review.page("appeal-dismiss"))
+    )
     assert review.act("appeal-dismiss", {"reason": "It does, in case 7."}).status_code == 303
     page = seen(story)
     assert "dismissed, and the decision is final: 2 February 2026." in page

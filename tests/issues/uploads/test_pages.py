@@ -159,7 +159,11 @@ def test_the_issues_page_shows_evidence_with_its_files_against_what_was_to_show_
     evidence = page.split('id="ask-1"')[1].split("Evidence that it is done")[1]
     promised, paid, link = (
         evidence.index(words)
-        for words in ("To be shown, as promised: The register of payments", "Paid.", only().get_absolute_url())
+        for words in (
+            'To be shown, as promised: <span lang="en">The register of payments',
+            "Paid.",
+            only().get_absolute_url(),
+        )
     )
     assert promised < paid < link
     listed = text_of(Visitor(story, None).get(f"/issues/{story.issue.number}/attachments/"))
