@@ -220,11 +220,9 @@ def can_post(seat: Seat | None, issue: Issue) -> Words | None:
     """None if the person may write in the issue's thread now; else why not, in words. No query on a prefetched issue."""
     if issue.status == Status.RECORDED:  # signing in would not help
         return _("This issue was taken over from another register: it is not discussed here.")
-    if words := writes_here(seat, issue):
-        return words
-    if issue.status not in OPEN:
+    if issue.status not in OPEN:  # nor here: to nobody is anything else the reason
         return _("This issue is closed: its discussion can be read, not continued.")
-    return None
+    return writes_here(seat, issue)
 
 
 def writes_here(seat: Seat | None, issue: Issue) -> Words | None:

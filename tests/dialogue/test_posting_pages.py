@@ -123,8 +123,15 @@ def test_a_suspended_ngo_reads_why_it_cannot_write(story: Story) -> None:
 def test_a_closed_issue_is_read_only(story: Story) -> None:
     cast = story.raised().cast
     story.move("withdraw", cast.manager, reason="Solved.")
-    html = text_of(Visitor(story, cast.manager).get(f"/issues/{story.issue.number}/"))
-    assert "This issue is closed: its discussion can be read, not continued." in html
+    for player in (
+        cast.manager,
+        cast.rival,
+        None,
+    ):  # whoever could not write before reads the reason that holds for all
+        html = text_of(Visitor(story, player).get(f"/issues/{story.issue.number}/"))
+        assert "This issue is closed: its discussion can be read, not continued." in html
+        assert "Sign in and choose an organisation to write here." not in html
+        assert 'id="write" class="is-closed"' in html
     response = post(story, cast.manager, body="One more thing.")
     assert response.status_code == 409
     assert form_of(text_of(response))["body"] == "One more thing."

@@ -170,6 +170,17 @@ def test_a_move_renews_the_head_and_leaves_a_line_in_the_thread(told: Story, roo
     expect(page.locator("ol.thread > .event-line").last).to_contain_text("Issue taken up · Ministry of Labour")
 
 
+def test_when_the_issue_closes_nothing_is_offered_any_more_and_the_reason_is_said(told: Story, room: Opener) -> None:
+    page = room(told.cast.manager)
+    expect(page.locator("#m1").get_by_role("link", name="Reply")).to_be_visible()
+    told.move("withdraw", told.cast.manager, reason="It is paid.")
+    expect(page.locator("#write")).to_contain_text("This issue is closed: its discussion can be read, not continued.")
+    expect(page.locator("form[data-post]")).to_have_count(0)
+    for words in ("Reply", "Quote"):
+        expect(page.locator("#m1").get_by_role("link", name=words)).to_have_count(0)
+    expect(page.locator("#m1 .message-foot a").first).to_be_visible()
+
+
 def test_a_lost_line_is_said_and_what_was_missed_comes(told: Story, room: Opener) -> None:
     page = room(told.cast.manager)
     page.context.set_offline(True)
