@@ -3,7 +3,8 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from dialogue.actions import hide_message, show_message
 from dialogue.actions.hiding import texts_of, why_not_hide, why_not_show
 from dialogue.fragments import render_message
 from dialogue.models import Message
+from dialogue.quoting import opening
 from dialogue.views.page import issue_or_404
 from dialogue.views.thread import address_of
 from issues.forms.moderating import HideForm, ShowForm
@@ -33,7 +35,7 @@ def hide(request: HttpRequest, number: str, seq: int) -> HttpResponse:
         _("Remove the message"),
         _("Its number stays, with a stub that names the reason. Replies to it stay. The history tells who removed it."),
         HideForm,
-        _written(message),
+        _written(message) + _quotes(issue, message),
         lambda seat: why_not_hide(seat, message),
         lambda **given: hide_message(issue=issue, seq=seq, **given),
         lambda: _fragment(issue, seq),
@@ -76,6 +78,19 @@ def _written(message: Message) -> SafeString:
         '<p class="meta">#{} · {}</p><div lang="{}">{}</div>',
         message.seq, message.signed, message.language, mark_safe(words),  # noqa: S308  (sanitised)
     )  # fmt: skip
+
+
+def _quotes(issue: Issue, message: Message) -> SafeString:
+    """Where its words are read all the same: a quote is another person's message, and removed with that one. One query."""
+    quoting = issue.messages.filter(seq__gt=message.seq, hidden_at=None, body__contains=f"> {opening(message)}")
+    links = [
+        (reverse("message", args=[issue.number, seq]), seq)
+        for seq in quoting.order_by("seq").values_list("seq", flat=True)
+    ]
+    if not links:
+        return SafeString()
+    said = _("These messages quote it, and the quote stays in them:")
+    return format_html("<p>{} {}</p>", said, format_html_join(" ", '<a href="{}">#{}</a>', links))
 
 
 def _fragment(issue: Issue, seq: int) -> SafeString:

@@ -64,7 +64,7 @@ def served(arguments: list[str], port: int, **environment: str) -> Iterator[int]
     try:
         import socket
 
-        for _ in range(200):
+        for _ in range(600):
             with socket.socket() as one:
                 if one.connect_ex(("127.0.0.1", port)) == 0:
                     break

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from dialogue.actions import hide_message, post_message, show_message
 from dialogue.fragments import render_message
+from dialogue.models import Message
+from dialogue.quoting import quoted
 from issues.actions import blank_text
 from issues.personal_data import find
 from tests.factories.sampled import one_in
@@ -48,6 +50,17 @@ def blanked(story: Story, event: int, key: str) -> None:
 
 
 class TestRemovingAMessage:
+    def test_the_moderator_is_told_where_the_words_are_quoted(self, told: Story) -> None:
+        """A quote is somebody else's message: it is removed with that one."""
+        moderator = Visitor(told, told.cast.moderator)
+        quote = quoted(Message.objects.get(seq=2))
+        for body in (f"{quote}When?", "No #2 · quote.", f"{quote}Today?"):
+            post_message(issue=told.issue, **told.cast.manager.acts, body=body, at=told.now)
+        hidden(told, 6)
+        told_of = plain(text_of(moderator.get(at(told, "m/2/hide/"))))
+        assert "These messages quote it, and the quote stays in them: #4 Reason" in told_of
+        assert "These messages quote it" not in text_of(moderator.get(at(told, "m/3/hide/")))
+
     def test_from_the_thread_by_a_form_and_its_check_to_the_stub(self, told: Story) -> None:
         visitor, address = Visitor(told, told.cast.moderator), at(told, "m/1/hide/")
         link = f'<a href="/en{address}">Remove<span class="vh"> #1</span></a>'
