@@ -15,12 +15,15 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.core.live.room import Frame, Text
+from backend.core.live.room import READ_AT_ONCE, Frame, Text
+from backend.core.prepared import prepared
 from backend.organisations.acting import SESSION_KEY
 from backend.organisations.models import Kind, Membership
+from backend.organisations.seats import seats_in_force
 from dialogue.actions import MESSAGE_POSTED
 from dialogue.actions.posting import SIDE_OF
 from dialogue.fragments import render_message
@@ -75,7 +78,7 @@ def find_place(number: str, cookie: str) -> Place | int:
 
 def _seat(user: User, session: Any) -> policies.Seat | None:
     """As `backend.organisations.acting` chooses for a page."""
-    seats = Membership.objects.of(user, timezone.now())
+    seats = seats_in_force(user, timezone.now())
     chosen = next(
         (each for each in seats if each.organisation_id == session.get(SESSION_KEY)), seats[0] if seats else None
     )
@@ -89,16 +92,11 @@ class Thread:
         """One query."""
         return dict(Issue.objects.filter(pk__in=rooms).values_list("pk", "rev"))
 
-    def frames(self, room: int, after: int, languages: Iterable[str], at_most: int) -> list[Frame]:
-        """Two queries, and one where a text was blanked."""
-        events = IssueEvent.objects.filter(issue=room, seq__gt=after).order_by("seq")
-        found = list(events.values_list("seq", "move", "facts")[:at_most])
+    def frames(self, room: int, after: int, languages: Iterable[str]) -> list[Frame]:
+        """At most `READ_AT_ONCE`. Two queries, and one where a text was blanked."""
+        found = list(_following(room, after))
         subjects = {seq: _subject(room, move, facts) for seq, move, facts in found}
-        wanted = {each for each in subjects.values() if each is not None}
-        messages = (
-            Message.objects.for_thread().select_related("issue").filter(issue=room, seq__in=wanted) if wanted else ()
-        )
-        shown = {message.seq: message for message in messages}
+        shown = _shown(room, {each for each in subjects.values() if each is not None})
         rendered: dict[tuple[int, str], str] = {}
         frames = []
         for rev, move, _ in found:
@@ -132,6 +130,33 @@ def thread() -> Thread:
     return Thread()
 
 
+@prepared(int, int)
+def _following(issue: int, after: int) -> QuerySet[IssueEvent, tuple[int, str, dict[str, Any]]]:
+    events = IssueEvent.objects.filter(issue=issue, seq__gt=after).order_by("seq")
+    return events.values_list("seq", "move", "facts")[:READ_AT_ONCE]
+
+
+def _shown(issue: int, wanted: set[int]) -> dict[int, Message]:
+    """The messages of these numbers. Mostly it is the one that was just posted."""
+    if len(wanted) == 1:
+        return {message.seq: message for message in _message(issue, *wanted)}
+    return {message.seq: message for message in _messages(issue).filter(seq__in=wanted)} if wanted else {}
+
+
+@prepared(int, int)
+def _message(issue: int, seq: int) -> QuerySet[Message]:
+    return _messages(issue).filter(seq=seq)
+
+
+def _messages(issue: int) -> QuerySet[Message]:
+    return (
+        Message.objects.for_thread()
+        .select_related("issue")
+        .filter(issue=issue)
+        .defer("issue__body", "issue__body_html")
+    )
+
+
 def _subject(issue: int, move: str, facts: Mapping[str, Any]) -> int | None:
     """The number of the message that a change is about."""
     if "message" in facts and move.startswith("message_"):
@@ -154,5 +179,4 @@ def _text(rev: int, move: str, message: Message | None, language: str, rendered:
 
 
 def _ready(said: dict[str, Any]) -> Text:
-    words = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    return Text(words, len(words.encode()))
+    return Text(json.dumps(said, ensure_ascii=False, separators=(",", ":")))

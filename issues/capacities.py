@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from backend.accounts.models import User
 from backend.organisations.models import Kind, Membership, Organisation, Role, StandsIn
+from backend.organisations.seats import seats_in_force
 from issues import clock, councils
 from issues.facts import body_in_force, disputer
 from issues.lifecycle import Capacity, Row
@@ -44,7 +45,7 @@ class Seat:
         """The person's seat there at that instant. One query; in a state body two, or three for who was named a deputy."""
         if not person.is_authenticated or not person.is_active:
             return None
-        mine = Membership.objects.filter(organisation=organisation).of(person, at)
+        mine = seats_in_force(person, at, organisation)
         return cls.of(mine[0]) if mine else None
 
 

@@ -17,6 +17,7 @@ from backend.api.models import Scope, Token
 from backend.core.checked import Checked
 from backend.core.errors import Conflict
 from backend.organisations.models import Membership
+from backend.organisations.seats import seats_in_force
 
 DAYS = 90
 DAYS_AT_MOST = 365
@@ -81,7 +82,7 @@ def _scopes(check: Checked, scopes: Any) -> list[str]:
 def _membership(check: Checked, person: User, organisation: Any, at: datetime) -> Membership | None:
     if organisation in (None, ""):
         return None
-    mine = Membership.objects.of(person, at)
+    mine = seats_in_force(person, at)
     found = next((each for each in mine if each.organisation.slug == organisation), None)
     if found is None:
         check.fail("as", _("You do not act for this organisation, or no longer."))

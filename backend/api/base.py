@@ -31,6 +31,7 @@ from backend.core.errors import Conflict, Forbidden, Invalid, Refusal, Words
 from backend.core.once import KEY_LENGTH, Answer, OtherWords, Sent, digest_of, once
 from backend.core.problems import CONTENT_TYPE, problem
 from backend.organisations.models import Membership
+from backend.organisations.seats import seats_in_force
 
 type Handler = Callable[..., HttpResponseBase]
 
@@ -127,7 +128,7 @@ def seats_of(request: Request) -> list[Membership]:
     if not isinstance(request.user, User):
         return []
     if not hasattr(request, "_seats"):
-        mine = Membership.objects.of(request.user, timezone.now())
+        mine = seats_in_force(request.user, timezone.now())
         bound = token_of(request).membership_id
         request._seats = [  # type: ignore[attr-defined]
             each for each in mine if bound in (None, each.pk)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden, Words
 from backend.organisations.models import Membership, Organisation
+from backend.organisations.seats import seats_in_force
 
 SESSION_KEY = "acting_for_organisation"
 
@@ -25,7 +26,7 @@ def memberships(request: HttpRequest) -> list[Membership]:
     if not request.user.is_authenticated:
         return []
     if not hasattr(request, "_memberships"):
-        request._memberships = Membership.objects.of(request.user, timezone.now())  # type: ignore[attr-defined]
+        request._memberships = seats_in_force(request.user, timezone.now())  # type: ignore[attr-defined]
     return request._memberships  # type: ignore[attr-defined,no-any-return]
 
 
@@ -53,7 +54,7 @@ def lost(request: HttpRequest) -> Organisation | None:
 
 def begin(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Signing in chooses for whom one acts first, so that it cannot change without being noticed."""
-    if seats := Membership.objects.of(user, timezone.now()):
+    if seats := seats_in_force(user, timezone.now()):
         act_for(request, seats[0])
 
 

@@ -13,7 +13,6 @@ from backend.core.alphabet import alphabetical
 from backend.organisations.links import hash_of
 
 if TYPE_CHECKING:
-    from backend.accounts.models import User
     from backend.organisations.models import Deputy, Invitation, Membership, Organisation  # noqa: F401
 
 
@@ -48,24 +47,6 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self, at: datetime) -> MembershipQuerySet:
         return self.filter(Q(until=None) | Q(until__gt=at), since__lte=at)
-
-    def of(self, person: User, at: datetime) -> list[Membership]:
-        """The person's roles now, with their organisations, and for whom they stand in; oldest first. One query, another
-        for the people of state bodies, who alone have deputies, and a third for those who were ever named one.
-        """
-        from backend.organisations.models import Deputy, StandsIn
-
-        mine = self.active(at).filter(user=person, user__is_active=True).select_related("organisation")
-        seats = {each.pk: each for each in mine.order_by("since", "id")}
-        for seat in seats.values():
-            seat.user = person
-        official = [pk for pk, seat in seats.items() if seat.organisation.kind == "state_body"]
-        if official and (named := Deputy.objects.filter(deputy__in=official).values_list("pk", flat=True)):
-            now = Deputy.objects.in_force(at).filter(pk__in=list(named))
-            signatory = (f"signatory__user__{name}" for name in ("id", "uuid", "name"))
-            for pk, user, uuid, name in now.values_list("deputy", *signatory):
-                seats[pk].stands_in = StandsIn(user, str(uuid), name)
-        return list(seats.values())
 
     def signing(self, at: datetime) -> MembershipQuerySet:
         """Those who sign now: signatories, and the deputies in force."""

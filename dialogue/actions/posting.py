@@ -7,18 +7,21 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden
 from backend.core.markdown import render
+from backend.core.prepared import prepared
 from backend.organisations.models import Kind, Organisation
 from dialogue.actions.naming import Room
 from dialogue.models import Message, Side
 from issues import policies
 from issues.actions.attaching import PendingFiles, file_facts, file_texts, forget_sent_again, hashes_of, publish
 from issues.actions.checks import Checked
+from issues.actions.locking import lock_issue
 from issues.actions.personal_data import kept_knowingly
 from issues.metrics.counting import counted
 from issues.models import Attachment, Issue, Place
@@ -42,12 +45,12 @@ def post_message(
     Holds the issue's row lock; six queries, with files two more and one for each, two for naming people. Raises Forbidden,
     Conflict (closed, deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and then nothing was written.
     """
-    locked = Issue.objects.select_for_update(of=("self",)).select_related("body_addressed").filter(pk=issue.pk).first()
+    locked = lock_issue(issue.pk)
     if locked is None:
         raise Conflict(_("This draft has been deleted."))
     at = at or timezone.now()
     once = uuid5(key, _told_apart(locked, actor, parent, body, files)) if key else uuid4()
-    if key and (posted := Message.objects.filter(author=actor, key=once).first()):
+    if key and (posted := next(iter(_posted(actor.pk, once)), None)):
         if files:
             forget_sent_again(locked, actor, files)
         return posted
@@ -61,6 +64,11 @@ def post_message(
     kept = kept_knowingly({"body": body}, keep)
     with counted() if _is_holding(locked, organisation) else nullcontext():
         return _write(locked, actor, organisation, body, answered, chosen, once, at, kept)
+
+
+@prepared(int, UUID)
+def _posted(author: int, key: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(author=author, key=key)
 
 
 def _told_apart(issue: Issue, actor: User, parent: Any, body: str, files: Any) -> str:

@@ -113,9 +113,9 @@ def test_removed_for_personal_data_no_version_is_left(told: Story) -> None:
 
 def test_each_change_is_a_frame_with_the_words_of_now(told: Story) -> None:
     edit(told, "Second words.")
-    frames = Thread().frames(told.pk, 0, ["en"], 100)
+    frames = Thread().frames(told.pk, 0, ["en"])
     assert [frame.rev for frame in frames] == [1, 2, 3]
-    words = [frame.texts["en"].words for frame in frames]
+    words = [frame.texts["en"] for frame in frames]
     assert [text.partition(",")[0] for text in words] == ['{"t":"head"', '{"t":"msg"', '{"t":"edit"']
     assert ["Second words." in text for text in words] == [False, True, True]
     assert not any("The grant is late." in text for text in words)

@@ -86,7 +86,7 @@ def events(looking: Looking) -> Any:
 
 
 def frames(looking: Looking) -> Any:
-    return [(frame.rev, frame.texts) for frame in Thread().frames(looking.story.pk, 0, ["kk", "ru", "en"], 1_000)]
+    return [(frame.rev, frame.texts) for frame in Thread().frames(looking.story.pk, 0, ["kk", "ru", "en"])]
 
 
 OUTLETS: dict[str, Callable[[Looking], Any]] = {

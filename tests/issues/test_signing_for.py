@@ -9,7 +9,8 @@ import pytest
 
 from backend.core.errors import Forbidden, Refusal
 from backend.organisations.actions import end_deputy, end_membership, name_deputy
-from backend.organisations.models import Deputy, Kind, Membership, Organisation, Role
+from backend.organisations.models import Deputy, Kind, Organisation, Role
+from backend.organisations.seats import seats_in_force
 from issues import desk, policies
 from issues.actions.engine import admit
 from issues.lifecycle import Capacity, Move
@@ -195,7 +196,7 @@ def test_page_and_action_agree_on_what_the_deputy_may_do(deputised: Story) -> No
     deputised.accepted()
     officer = deputised.cast.officer
     issue = Issue.objects.for_page().get(pk=deputised.pk)
-    (mine,) = Membership.objects.of(officer.user, deputised.now)
+    (mine,) = seats_in_force(officer.user, deputised.now)
     admitted = set()
     for move in Move:
         with suppress(Refusal):

@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from backend.core.live.watcher import Watcher
@@ -17,11 +17,20 @@ KEPT = 512  # frames of a room
 READ_AT_ONCE = 100
 
 
-class Text(NamedTuple):
-    """Ready to be sent; `size` in bytes of UTF-8, counted once for all watchers."""
+class Text(str):
+    """The words of a frame. Encoded once for all watchers, not by the server for each of them."""
 
-    words: str
-    size: int
+    __slots__ = ("utf8",)
+    utf8: bytes
+
+    def __new__(cls, words: str) -> "Text":
+        text = super().__new__(cls, words)
+        text.utf8 = words.encode()
+        return text
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        """As servers ask for it; both that we run on ask for UTF-8, by one name or another."""
+        return self.utf8 if encoding in ("utf-8", "utf8") else super().encode(encoding, errors)
 
 
 @dataclass(slots=True)
@@ -41,8 +50,8 @@ class Source(Protocol):
     def newest(self, rooms: Iterable[int]) -> dict[int, int]:
         """The `rev` of each of these rooms."""
 
-    def frames(self, room: int, after: int, languages: Iterable[str], at_most: int) -> list[Frame]:
-        """The changes that follow `after`, without a gap, as things are now."""
+    def frames(self, room: int, after: int, languages: Iterable[str]) -> list[Frame]:
+        """The changes that follow `after`, at most `READ_AT_ONCE` of them, without a gap, as things are now."""
 
     def revoked(self, people: Sequence[Any]) -> dict[Any, int]:
         """Those who may no longer watch as they do, and the code to close with."""
@@ -81,7 +90,7 @@ class Room:
         """
         key = (after, language)
         if key not in self._past:
-            reading = asyncio.ensure_future(self._run(self._source.frames, self.key, after, [language], READ_AT_ONCE))
+            reading = asyncio.ensure_future(self._run(self._source.frames, self.key, after, [language]))
             self._past[key] = (self.rev, reading)
             reading.add_done_callback(lambda _: self._past.pop(key, None))
         asked_at, reading = self._past[key]
@@ -90,7 +99,7 @@ class Room:
     async def _read(self) -> None:
         while self.newest > self.rev and self.watchers:
             languages = {watcher.language for watcher in self.watchers}
-            found = await self._run(self._source.frames, self.key, self.rev, languages, READ_AT_ONCE)
+            found = await self._run(self._source.frames, self.key, self.rev, languages)
             if not found:
                 self.newest = self.rev  # a hint of what is not there; the sweep knows better
                 return

@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+import types
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Generator
+from functools import partial
 from typing import Any
 
 from backend.core.live.room import Frame, Room, Text
@@ -17,7 +19,7 @@ TOO_SLOW = 4408
 
 PING = '{"t":"ping"}'
 
-type Send = Callable[[dict[str, Any]], Awaitable[None]]
+type Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 
 
 class Watcher:
@@ -29,7 +31,7 @@ class Watcher:
         self.closing: int | None = None
         self.closes: Callable[[], object] = lambda: None  # called when the socket is closed from here
         self._send = send
-        self._task: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[object] | None = None
         self._past: deque[Frame] = deque()
         self._past_read_at = 0
         self._unconfirmed: deque[tuple[int, int]] = deque()
@@ -40,9 +42,21 @@ class Watcher:
         self._asked_at: float | None = None  # the first question that was not answered yet
 
     def wake(self) -> None:
-        """Go on from where it stands. What can be written at once is written here and now, without a task switch."""
-        if self._task is None and self.closing is None and self.position < self.room.rev:
-            self._begin(self._write())
+        """Go on from where it stands. What can be written at once is written here and now, without a task."""
+        room = self.room
+        while self._task is None and self.closing is None and self.position < room.rev:
+            if self._is_full():
+                self._full_since = self._full_since or time.monotonic()
+                return
+            if self._since_asked >= ASK_EVERY:
+                self._since_asked = 0
+                self.ask()
+                continue
+            text = room.text(self.position + 1, self.language)
+            if text is not None:
+                self._write(text)
+            elif not self._begin(self._catch_up()):
+                return
 
     def say(self, text: str, keep: bool = False) -> None:
         """Something that is not a change. Where the line is busy it is dropped, or the last of its kind waits: `keep`."""
@@ -93,47 +107,43 @@ class Watcher:
     def _is_full(self) -> bool:
         return len(self._unconfirmed) >= UNCONFIRMED_FRAMES or self._bytes >= UNCONFIRMED_BYTES
 
-    def _begin(self, writing: Any) -> None:
-        """Runs at once until it has to wait, and mostly it never has to."""
-        task = asyncio.Task(writing, loop=asyncio.get_running_loop(), eager_start=True)
-        if task.done():
-            _look_at(task)
-            return
-        self._task = task
-        task.add_done_callback(self._ended)
+    def _begin(self, writing: Coroutine[Any, Any, object]) -> bool:
+        """Runs at once until it has to wait, and mostly it never has to: only then it becomes a task. Whether it is done."""
+        try:
+            waits_for = writing.send(None)
+        except StopIteration as done:
+            return done.value is not False
+        except Exception:  # the server closes a line that breaks while it is written to, and tells the consumer
+            return False
+        self._task = asyncio.get_running_loop().create_task(_rest(writing, waits_for))
+        self._task.add_done_callback(self._ended)
+        return False
 
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        _look_at(task)
+    def _ended(self, task: "asyncio.Task[object]") -> None:
+        broke = task.cancelled() or task.exception() is not None
         if self._task is not task:
             return
         self._task = None
-        self.wake()  # what came meanwhile
+        if not broke and task.result() is not False:
+            self.wake()  # what came meanwhile
         if self._waiting and self._task is None:
             waiting, self._waiting = self._waiting, ""
             self.say(waiting)
 
-    async def _write(self) -> None:
-        while self.closing is None and self.position < self.room.rev:
-            if self._is_full():
-                self._full_since = self._full_since or time.monotonic()
-                return
-            text = self.room.text(self.position + 1, self.language)
-            if text is None:
-                text = await self._text_of_the_past()
-            if text is None:
-                return
-            await self._send({"type": "websocket.send", "text": text.words})
-            self._written(text.size)
-            if self._since_asked >= ASK_EVERY:
-                self._since_asked = 0
-                self._asked_at = self._asked_at or time.monotonic()
-                await self._send({"type": "websocket.send", "text": PING})
-
-    def _written(self, size: int) -> None:
+    def _write(self, text: Text) -> None:
         self.position += 1
-        self._unconfirmed.append((self.position, size))
-        self._bytes += size
+        self._unconfirmed.append((self.position, len(text.utf8)))
+        self._bytes += len(text.utf8)
         self._since_asked += 1
+        self._begin(self._send({"type": "websocket.send", "text": text}))
+
+    async def _catch_up(self) -> bool:
+        """One frame that the room no longer holds. False where the database has none yet: the sweep tries again."""
+        text = await self._text_of_the_past()
+        if text is None:
+            return False
+        self._write(text)
+        return True
 
     async def _text_of_the_past(self) -> Text | None:
         """The next frame from the database. What was read before a frame became stale is read anew."""
@@ -143,7 +153,22 @@ class Watcher:
         return self._past.popleft().texts.get(self.language) if self._past else None
 
 
-def _look_at(task: "asyncio.Task[None]") -> None:
-    """A line that breaks while it is written to is closed by the server, which tells the consumer."""
-    if not task.cancelled():
-        task.exception()
+async def _rest(writing: Coroutine[Any, Any, object], waits_for: Any) -> object:
+    """Of what was begun, for a task."""
+    return await _go_on(writing, waits_for)
+
+
+@types.coroutine
+def _go_on(writing: Coroutine[Any, Any, object], waits_for: Any) -> Generator[Any, Any, object]:
+    """First what it waits for already."""
+    while True:
+        try:
+            yield waits_for
+        except BaseException as error:  # a task is cancelled in what it waits for
+            step: Callable[[], Any] = partial(writing.throw, error)
+        else:
+            step = partial(writing.send, None)
+        try:
+            waits_for = step()
+        except StopIteration as done:
+            return done.value

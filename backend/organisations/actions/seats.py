@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden
 from backend.organisations.models import Membership, Organisation
+from backend.organisations.seats import seats_in_force
 
 
 def lock(organisation: Organisation) -> Organisation:
@@ -16,7 +17,7 @@ def lock(organisation: Organisation) -> Organisation:
 
 def seat_of(actor: User, organisation: Organisation, at: datetime) -> Membership:
     """The actor's membership now, read under the lock. Raises Forbidden for somebody who has left meanwhile."""
-    seats = Membership.objects.filter(organisation=organisation).of(actor, at)
+    seats = seats_in_force(actor, at, organisation)
     if not seats:
         raise Forbidden(_("You do not act for this organisation, or no longer."))
     return seats[0]

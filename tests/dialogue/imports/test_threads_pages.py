@@ -76,10 +76,10 @@ def test_posting_is_refused(page: str, cast: Cast) -> None:
 
 def test_the_socket_has_a_frame_for_each(page: str) -> None:
     issue = taken_issue()
-    frames = Thread().frames(issue.pk, 0, ["en", "ru"], 100)
+    frames = Thread().frames(issue.pk, 0, ["en", "ru"])
     assert [(frame.rev, frame.subject) for frame in frames] == [(1, None), (2, 1), (3, 2), (4, 3), (5, 4)]
-    assert "Writer a" in frames[1].texts["en"].words
-    assert "Ответ на сообщение, которого здесь нет" in frames[4].texts["ru"].words
+    assert "Writer a" in frames[1].texts["en"]
+    assert "Ответ на сообщение, которого здесь нет" in frames[4].texts["ru"]
 
 
 def test_what_is_new_is_counted_for_a_reader_who_is_nobodys_author(tmp_path: Path, page: str, cast: Cast) -> None:

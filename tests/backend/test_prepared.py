@@ -1,0 +1,102 @@
+"""A question whose SQL is written once answers as the one that Django writes each time."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+
+from backend.core.prepared import prepared
+from backend.organisations.models import Membership, Organisation
+from tests.factories.people import LONG_AGO, Cast
+
+NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
+
+
+def lasting(person: int, at: datetime) -> QuerySet[Membership]:
+    return Membership.objects.active(at).filter(user=person).select_related("organisation").order_by("since", "id")
+
+
+def asked(of: QuerySet[Any]) -> tuple[str, list[Any]]:
+    with CaptureQueriesContext(connection) as queries:
+        found = list(of)
+    (query,) = queries
+    return query["sql"], found
+
+
+def test_it_asks_what_django_would_ask_for_each_value(cast: Cast) -> None:
+    written = prepared(int, datetime)(lasting)
+    for who in (cast.manager, cast.officer, cast.signatory):
+        for at in (NOW, LONG_AGO - timedelta(days=1)):
+            assert asked(written(who.user.pk, at)) == asked(lasting(who.user.pk, at))
+    assert asked(written(cast.manager.user.pk, NOW))[1] != []
+
+
+def test_related_rows_come_along_and_each_answer_is_fresh(cast: Cast) -> None:
+    written = prepared(int, datetime)(lasting)
+    (before,) = written(cast.manager.user.pk, NOW)
+    Organisation.objects.filter(pk=before.organisation_id).update(name_en="Renamed")
+    with CaptureQueriesContext(connection) as queries:
+        (after,) = written(cast.manager.user.pk, NOW)
+        assert after.organisation.name_en == "Renamed"
+    assert len(queries) == 1
+    assert before.organisation.name_en != "Renamed"
+
+
+def test_rows_of_values_and_a_limit(cast: Cast) -> None:
+    @prepared(str)
+    def slugs(kind: str) -> QuerySet[Organisation, str]:
+        return Organisation.objects.filter(kind=kind).order_by("slug").values_list("slug", flat=True)[:2]
+
+    for kind in ("ngo", "state_body"):
+        wanted = list(Organisation.objects.filter(kind=kind).order_by("slug").values_list("slug", flat=True)[:2])
+        assert list(slugs(kind)) == wanted != []
+
+
+@pytest.mark.parametrize("values", [(None,), ("1",), (1, 2), ()])
+def test_values_of_another_kind_are_refused(values: tuple[Any, ...]) -> None:
+    one = prepared(int)(lambda pk: Organisation.objects.filter(pk=pk))
+    with pytest.raises(TypeError):
+        one(*values)
+
+
+@pytest.mark.django_db
+def test_it_cannot_be_made_another_question() -> None:
+    one = prepared(int)(lambda pk: Organisation.objects.filter(pk=pk))
+    with pytest.raises(TypeError, match="as it was written"):
+        one(1).filter(slug="x")
+
+
+@pytest.mark.django_db
+def test_a_value_that_is_not_in_its_sql_is_a_mistake() -> None:
+    one = prepared(int)(lambda pk: Organisation.objects.filter(slug=f"{pk}-th"))
+    with pytest.raises(TypeError, match="nowhere"):
+        one(1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_outside_of_a_transaction_is_refused_also_once_it_is_written() -> None:
+    locked = prepared(int)(lambda pk: Organisation.objects.select_for_update().filter(pk=pk))
+    with transaction.atomic():
+        list(locked(1))
+    with pytest.raises(TransactionManagementError):
+        list(locked(1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_ask_on_their_own_connections(cast: Cast) -> None:
+    written = prepared(int, datetime)(lasting)
+    wanted = [(who.user.pk, list(lasting(who.user.pk, NOW))) for who in (cast.manager, cast.officer)] * 10
+
+    def ask(one: tuple[int, list[Membership]]) -> bool:
+        try:
+            return list(written(one[0], NOW)) == one[1]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(ask, wanted))
