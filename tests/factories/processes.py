@@ -12,6 +12,8 @@ from urllib.parse import quote
 import psycopg
 from django.db import connection
 
+from tests.factories.database import drop
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -28,12 +30,12 @@ def another_database(name: str) -> Iterator[str]:
     """An empty one, gone afterwards; answers its URL."""
     connection.ensure_connection()
     with psycopg.connect(database_url("postgres"), autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop(server, name)
         server.execute(f'CREATE DATABASE "{name}"')
         try:
             yield database_url(name)
         finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            drop(server, name)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.db import connection
 
-from tests.factories.database import PROJECT
+from tests.factories.database import PROJECT, drop
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def empty_database(transactional_db):
         cursor.execute(f'CREATE DATABASE "{name}"')
     yield f"postgres:///{name}?host={connection.settings_dict['HOST']}&user={connection.settings_dict['USER']}"
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop(cursor, name)
 
 
 @pytest.mark.thorough
