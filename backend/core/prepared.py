@@ -34,11 +34,15 @@ class _Written(SQLCompiler):
         vars(self).update(vars(first))
         self.connection = connections[cast("str", first.using)]
         self._written = sql, values
+        self.rows: list[Any] | None = None  # of `ask_together`
 
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> Any:
         if self.query.select_for_update and self.connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         return self._written
+
+    def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
+        return super().execute_sql(*args, **kwargs) if self.rows is None else [self.rows]
 
 
 class Prepared[Asked: QuerySet[Any, Any]]:
@@ -59,8 +63,9 @@ class Prepared[Asked: QuerySet[Any, Any]]:
         given = list(fixed)
         for place, (number, made) in places.items():
             given[place] = made(values[number])
+        written = _Written(compiler, sql, tuple(given))
         asked = cast("Any", first)._chain()
-        asked.query.get_compiler = lambda *_, **__: _Written(compiler, sql, tuple(given))
+        asked.query.get_compiler = lambda *_, **__: written
         asked.query.chain = asked.query.clone = _refuse
         return cast("Asked", asked)
 
@@ -83,6 +88,17 @@ class Prepared[Asked: QuerySet[Any, Any]]:
 def prepared[Asked: QuerySet[Any, Any]](*types: type) -> Callable[[Callable[..., Asked]], Prepared[Asked]]:
     """Decorates a function of so many values that answers a queryset, always of the same shape."""
     return lambda ask: Prepared(ask, types)
+
+
+def ask_together(*asked: QuerySet[Any, Any]) -> None:
+    """Prepared questions in one round trip, one after the other: each sees what came while the one before it waited for a lock."""
+    written = [cast("_Written", each.query.get_compiler()) for each in asked]
+    said = [each.as_sql() for each in written]
+    with written[0].connection.cursor() as cursor:
+        cursor.execute(";\n".join(sql for sql, _values in said), [value for _sql, values in said for value in values])
+        for each in written:
+            each.rows = cursor.fetchall()
+            cursor.nextset()
 
 
 def _as_given(value: Any) -> Any:

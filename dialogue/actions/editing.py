@@ -17,7 +17,7 @@ from dialogue.actions.posting import MESSAGE_LENGTH
 from dialogue.models import Message
 from issues import policies
 from issues.actions.checks import Checked
-from issues.actions.locking import lock_issue
+from issues.actions.locking import locked_issue
 from issues.actions.personal_data import kept_knowingly
 from issues.models import Issue
 from issues.record.chain import Entry, append
@@ -37,7 +37,7 @@ def edit_message(
     Holds the issue's row lock. Raises Forbidden (not the author, or for another organisation now), Conflict (too late, removed,
     closed), Invalid (PersonalDataFound), and then nothing was written.
     """
-    locked = lock_issue(issue.pk)
+    locked = next(iter(locked_issue(issue.pk)), None)
     if locked is None:
         raise Conflict(_("This draft has been deleted."))
     at = at or timezone.now()

@@ -14,14 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden
 from backend.core.markdown import render
-from backend.core.prepared import prepared
+from backend.core.prepared import ask_together, prepared
+from backend.core.writing import write_together
 from backend.organisations.models import Kind, Organisation
 from dialogue.actions.naming import Room
 from dialogue.models import Message, Side
 from issues import policies
 from issues.actions.attaching import PendingFiles, file_facts, file_texts, forget_sent_again, hashes_of, publish
 from issues.actions.checks import Checked
-from issues.actions.locking import lock_issue
+from issues.actions.locking import locked_issue
 from issues.actions.personal_data import kept_knowingly
 from issues.metrics.counting import counted
 from issues.models import Attachment, Issue, Place
@@ -45,15 +46,17 @@ def post_message(
     Holds the issue's row lock; six queries, with files two more and one for each, two for naming people. Raises Forbidden,
     Conflict (closed, deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and then nothing was written.
     """
-    locked = lock_issue(issue.pk)
+    once = uuid5(key, _told_apart(issue, actor, parent, body, files)) if key else uuid4()
+    found, posted = locked_issue(issue.pk), _posted(actor.pk, once)
+    ask_together(found, posted)
+    locked = next(iter(found), None)
     if locked is None:
         raise Conflict(_("This draft has been deleted."))
     at = at or timezone.now()
-    once = uuid5(key, _told_apart(locked, actor, parent, body, files)) if key else uuid4()
-    if key and (posted := next(iter(_posted(actor.pk, once)), None)):
+    for earlier in posted:
         if files:
             forget_sent_again(locked, actor, files)
-        return posted
+        return earlier
     role = policies.role_in(actor, organisation, at)
     _check_may_post(policies.Seat(actor, organisation, role) if role else None, locked)
     with Checked() as check:
@@ -73,7 +76,7 @@ def _posted(author: int, key: UUID) -> QuerySet[Message]:
 
 def _told_apart(issue: Issue, actor: User, parent: Any, body: str, files: Any) -> str:
     """What makes two messages of one key two. Files by their bytes: a repeat sends them once more."""
-    said = f"{issue.uuid} {parent!r} {body!r}"
+    said = f"{issue.pk} {parent!r} {body!r}"
     return f"{said} {hashes_of(issue, actor, files)}" if files else said
 
 
@@ -116,12 +119,12 @@ def _write(
     )  # fmt: skip
     room = Room.for_words(body, issue, actor)
     parent = answered.parent if answered and answered.parent_id else answered
-    message = Message.objects.create(
+    message = Message(
         issue=issue, seq=issue.seq, rev=issue.rev, parent=parent, reply_to=answered if answered != parent else None,
         author=actor, organisation=organisation, side=SIDE_OF[Kind(organisation.kind)], language=actor.language,
         body=body, body_html=render(body, room), at=at, key=key,
     )  # fmt: skip
+    write_together(message, changed=issue, columns=["seq", "rev", "chain_hash", "active_at"])
     if room:
         room.keep(message)
-    issue.save(update_fields=["seq", "rev", "chain_hash", "active_at"])
     return message

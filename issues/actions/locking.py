@@ -5,12 +5,8 @@ from issues.models import Issue
 from issues.querysets import IssueQuerySet
 
 
-def lock_issue(pk: int) -> Issue | None:
-    """The issue with the body it is addressed to, its row locked until the transaction ends; None if it was deleted. One query."""
-    return next(iter(_locked(pk)), None)
-
-
 @prepared(int)
-def _locked(pk: int) -> IssueQuerySet:
+def locked_issue(pk: int) -> IssueQuerySet:
+    """The issue with the body it is addressed to, its row locked until the transaction ends; nothing if it was deleted."""
     locked: IssueQuerySet = Issue.objects.select_for_update(of=("self",)).select_related("body_addressed").filter(pk=pk)
     return locked

@@ -10,6 +10,7 @@ from typing import Any
 
 from backend.accounts.models import User
 from backend.core.live.bus import announce
+from backend.core.writing import write_together
 from backend.organisations.models import Organisation
 from issues.metrics.counting import touch
 from issues.models import EventText, Issue, IssueEvent
@@ -34,15 +35,13 @@ class Entry:
 
 
 def append(issue: Issue, entry: Entry) -> IssueEvent:
-    """Add the event to the issue's chain: two inserts; sets `issue.rev`, `issue.chain_hash`, `issue.active_at`. Whoever
-    watches is told after the commit.
+    """Add the event with its texts to the issue's chain: one query; sets `issue.rev`, `issue.chain_hash`, `issue.active_at`.
+    Whoever watches is told after the commit.
 
     The caller holds the issue's row lock (one lock for chain, `rev` and `seq`, always taken first) and saves the issue.
     """
     event, texts = chained(issue, entry)
-    event.save(force_insert=True)
-    if texts:
-        EventText.objects.bulk_create(texts)
+    write_together(event, *texts)
     announce(issue.pk, issue.rev)
     touch(issue.pk)
     return event

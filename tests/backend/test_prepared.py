@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from backend.core.prepared import prepared
+from backend.core.prepared import ask_together, prepared
 from backend.organisations.models import Membership, Organisation
 from tests.factories.people import LONG_AGO, Cast
 
@@ -100,3 +100,15 @@ def test_threads_ask_on_their_own_connections(cast: Cast) -> None:
 
     with ThreadPoolExecutor(4) as threads:
         assert all(threads.map(ask, wanted))
+
+
+def test_several_are_asked_in_one_round_trip(cast: Cast) -> None:
+    named = prepared(str)(lambda slug: Organisation.objects.filter(slug=slug))
+    written = prepared(int, datetime)(lasting)
+    mine, nothing = written(cast.manager.user.pk, NOW), named("nobody")
+    theirs = named(cast.ministry.slug)
+    with CaptureQueriesContext(connection) as queries:
+        ask_together(mine, nothing, theirs)
+        assert [each.organisation for each in mine] == [cast.manager.organisation]
+        assert (list(nothing), list(theirs)) == ([], [cast.ministry])
+    assert len(queries) == 1
