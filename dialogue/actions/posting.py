@@ -43,7 +43,7 @@ def post_message(
     of personal data kept knowingly. A repeat, the same words and files to the same place with the same `key`, gets the first
     message back, also when the issue has been closed meanwhile; other words are another message.
 
-    Holds the issue's row lock; six queries, with files two more and one for each, two for naming people. Raises Forbidden,
+    Holds the issue's row lock; four queries, with files two more and one for each, two for naming people. Raises Forbidden,
     Conflict (closed, deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and then nothing was written.
     """
     once = uuid5(key, _told_apart(issue, actor, parent, body, files)) if key else uuid4()
