@@ -151,8 +151,11 @@ class Issue(models.Model):
             models.Index(fields=["status", "due_at", "id"], name="issue_by_due"),
             # The list asks for one origin or the other: a large register does not stand in the way of what was raised here.
             # Both are read without the rows, which are wide: whoever filters walks past thousands of them, or counts them.
+            # Drafts are in no list; raised at no time, they would stand before all others.
             models.Index(
-                fields=["-raised_at", "-id", *_FILTERED], condition=Q(origin=Origin.PLATFORM), name="issue_by_newest"
+                fields=["-raised_at", "-id", *_FILTERED],
+                condition=Q(~Q(status=Status.DRAFT), origin=Origin.PLATFORM),
+                name="issue_by_newest",
             ),
             models.Index(fields=_FILTERED, condition=Q(origin=Origin.PLATFORM), name="issue_facets"),
             models.Index(fields=["-active_at", "-id"], name="issue_by_activity"),
