@@ -5,7 +5,6 @@ import os
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
-from backend.core.quick_frames import send_frames_quickly
 from backend.core.uploads.intake import limited
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
@@ -18,4 +17,3 @@ from dialogue.routing import sockets  # noqa: E402  (models want to be loaded fi
 application = ProtocolTypeRouter({"http": http, "websocket": sockets})
 
 limit_daphne()
-send_frames_quickly()

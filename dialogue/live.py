@@ -13,7 +13,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -58,22 +57,27 @@ class Place:
 
 def find_place(number: str, cookie: str) -> Place | int:
     """The place of whoever has this session, or the code to close with. One query for a visitor, at most six for others."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore(cookie or None)
-    user: User | AnonymousUser = AnonymousUser()
+    if not cookie:
+        return next((Place(pk, rev, None, "", False) for pk, rev in _public(number)), NO_SUCH_ISSUE)
+    session = import_module(settings.SESSION_ENGINE).SessionStore(cookie)
     person, seat = None, None
-    if cookie:
-        user = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
-        if isinstance(user, User):
-            seat = _seat(user, session)
-            person = Person(user.pk, cookie, user.password, seat.organisation.pk if seat else None)
-        elif not session.exists(cookie):
-            return SIGN_IN
+    user = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
+    if isinstance(user, User):
+        seat = _seat(user, session)
+        person = Person(user.pk, cookie, user.password, seat.organisation.pk if seat else None)
+    elif not session.exists(cookie):
+        return SIGN_IN
     issue = Issue.objects.visible_to(user).filter(number=number).select_related("body_addressed").first()
     if issue is None:
         return NO_SUCH_ISSUE
     side = SIDE_OF[Kind(seat.organisation.kind)] if seat else ""
     may_post = seat is not None and policies.can_post(seat, issue) is None
     return Place(issue.pk, issue.rev, person, "" if side == Side.PLATFORM else side, may_post)
+
+
+@prepared(str)
+def _public(number: str) -> QuerySet[Issue, tuple[int, int]]:
+    return Issue.objects.public().filter(number=number).values_list("pk", "rev")
 
 
 def _seat(user: User, session: Any) -> policies.Seat | None:

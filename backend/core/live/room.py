@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from backend.core.live.straight import framed
+
 if TYPE_CHECKING:
     from backend.core.live.watcher import Watcher
 
@@ -18,19 +20,15 @@ READ_AT_ONCE = 100
 
 
 class Text(str):
-    """The words of a frame. Encoded once for all watchers, not by the server for each of them."""
+    """The words of a frame, and the bytes that go to every watcher."""
 
-    __slots__ = ("utf8",)
-    utf8: bytes
+    __slots__ = ("frame",)
+    frame: bytes
 
     def __new__(cls, words: str) -> "Text":
         text = super().__new__(cls, words)
-        text.utf8 = words.encode()
+        text.frame = framed(words.encode())
         return text
-
-    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
-        """As servers ask for it; both that we run on ask for UTF-8, by one name or another."""
-        return self.utf8 if encoding in ("utf-8", "utf8") else super().encode(encoding, errors)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from backend.core.live.room import Frame, Room, Text
+from backend.core.live.straight import straight_to
 
 UNCONFIRMED_FRAMES = 256
 UNCONFIRMED_BYTES = 1_000_000
@@ -30,7 +31,7 @@ class Watcher:
         self.room: Room
         self.closing: int | None = None
         self.closes: Callable[[], object] = lambda: None  # called when the socket is closed from here
-        self._send = send
+        self._send, self._straight = send, straight_to(send)
         self._task: asyncio.Task[object] | None = None
         self._past: deque[Frame] = deque()
         self._past_read_at = 0
@@ -132,10 +133,11 @@ class Watcher:
 
     def _write(self, text: Text) -> None:
         self.position += 1
-        self._unconfirmed.append((self.position, len(text.utf8)))
-        self._bytes += len(text.utf8)
+        self._unconfirmed.append((self.position, len(text.frame)))
+        self._bytes += len(text.frame)
         self._since_asked += 1
-        self._begin(self._send({"type": "websocket.send", "text": text}))
+        if self._straight is None or not self._straight(text.frame):
+            self._begin(self._send({"type": "websocket.send", "text": text}))
 
     async def _catch_up(self) -> bool:
         """One frame that the room no longer holds. False where the database has none yet: the sweep tries again."""
