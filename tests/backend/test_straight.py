@@ -1,5 +1,7 @@
 """Frames that go past the servers' own framing: a client reads them, and where the line is not as it should be, `send` is asked."""
 
+import asyncio
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, cast
 
@@ -34,11 +36,15 @@ class Line:
         return self.closing
 
 
-def of_uvicorn() -> Any:
-    server = WebSocketsSansIOProtocol(Config(cast("Any", None)), ServerState(), {})
+@pytest.fixture
+def server() -> Iterator[Any]:
+    """uvicorn's, after the handshake."""
+    loop = asyncio.new_event_loop()
+    server = WebSocketsSansIOProtocol(Config(cast("Any", None)), ServerState(), {}, loop)
     server.transport = cast("Any", Line())
     server.handshake_complete = True
-    return server
+    yield server
+    loop.close()
 
 
 def of_daphne() -> Any:
@@ -57,18 +63,19 @@ def test_a_client_reads_it_as_one_text(size: int) -> None:
     assert client.parser_exc is None
 
 
-def test_both_servers_that_we_run_on_are_known_and_take_it() -> None:
-    server, protocol = of_uvicorn(), of_daphne()
+def test_both_servers_that_we_run_on_are_known_and_take_it(server: Any) -> None:
+    protocol = of_daphne()
     past_uvicorn = straight_to(server.send)
     past_daphne = straight_to(partial(cast("Any", Server).handle_reply, protocol))
-    assert past_uvicorn and past_daphne
-    assert past_uvicorn(FRAME) and past_daphne(FRAME)
+    assert past_uvicorn
+    assert past_daphne
+    assert past_uvicorn(FRAME)
+    assert past_daphne(FRAME)
     assert (server.transport.written, protocol.transport.value()) == (FRAME, FRAME)
 
 
 @pytest.mark.parametrize("broken", ["close_sent", "disconnected", "paused", "closing"])
-def test_a_line_that_takes_nothing_is_left_to_uvicorn(broken: str) -> None:
-    server = of_uvicorn()
+def test_a_line_that_takes_nothing_is_left_to_uvicorn(server: Any, broken: str) -> None:
     straight = straight_to(server.send)
     match broken:
         case "paused":
@@ -77,7 +84,8 @@ def test_a_line_that_takes_nothing_is_left_to_uvicorn(broken: str) -> None:
             server.transport.closing = True
         case _:
             setattr(server, broken, True)
-    assert straight and not straight(FRAME)
+    assert straight
+    assert not straight(FRAME)
     assert server.transport.written == b""
 
 
@@ -85,7 +93,8 @@ def test_a_line_that_takes_nothing_is_left_to_daphne() -> None:
     protocol = of_daphne()
     straight = straight_to(partial(cast("Any", Server).handle_reply, protocol))
     protocol.state = WebSocketProtocol.STATE_CLOSING
-    assert straight and not straight(FRAME)
+    assert straight
+    assert not straight(FRAME)
     protocol.state, protocol.send_queue = WebSocketProtocol.STATE_OPEN, [(b"waits", True)]
     assert not straight(FRAME)
     assert protocol.transport.value() == b""
