@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Words
-from backend.core.remembered import remembered
+from backend.core.remembered import Lately, remembered
 from backend.core.words import number
 from backend.organisations.models import Organisation
 from issues import clock
@@ -31,6 +31,11 @@ COLUMNS = {
 }  # fmt: skip
 READ = ("status", "topic_id", "region_id", "body_addressed_id", "owed_by", "due_at")
 REMEMBERED = 60  # seconds: a new body appears in the form within a minute
+_TOO_MANY = Lately(REMEMBERED)
+"""Facets under the other filters that had too many to count: they are not counted to 10,001 again and again to learn that."""
+
+
+type Condition = tuple[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,15 @@ class Tally:
     total: int
     counts: dict[str, dict[str, int]]
     own: frozenset[str]
+    too_many: frozenset[str] = frozenset()  # of `own`
 
     def of(self, facet: str, *keys: Any) -> int | None:
         counts = self.by_key(facet)
         return None if counts is None else sum(counts.get(str(key), 0) for key in keys)
 
     def by_key(self, facet: str) -> dict[str, int] | None:
+        if facet in self.too_many:
+            return None
         counts = self.counts.get(facet, {})
         matching = sum(counts.values()) if facet in self.own else self.total
         return None if matching > COUNT_AT_MOST else counts
@@ -55,14 +63,16 @@ class Tally:
 
 def tally(wanted: Filters, at: datetime) -> Tally:
     """How many match, and how many for each choice. One query, bounded: one range for what matches, and one more for each
-    facet that has a filter of its own, which does not narrow its own choices.
+    facet that has a filter of its own, which does not narrow its own choices, unless it had too many within a minute.
     """
     own = [name for name in COLUMNS if getattr(wanted, name)]
     told = _conditions(wanted, at)
+    under = {name: (name, *(_said(other, told) for other in told if other not in ("", name))) for name in own}
+    too_many = {name for name in own if under[name] in _TOO_MANY}
     found, given = _bounded(told, "", READ)
     parts = ["SELECT '', '', n FROM size", *(_grouped(name, "few") for name in COLUMNS if name not in own)]
     given += [at] if "overdue" not in own else []
-    for name in own:
+    for name in (each for each in own if each not in too_many):
         range_, values = _bounded(told, name, ("owed_by", "due_at") if name == "overdue" else (COLUMNS[name],))
         parts.append(_grouped(name, f"({range_})"))
         given += [at, *values] if name == "overdue" else values
@@ -72,15 +82,20 @@ def tally(wanted: Filters, at: datetime) -> Tally:
         cursor.execute(f"WITH found AS MATERIALIZED ({found}), {_FEW} {' UNION ALL '.join(parts)}", given)
         for facet, key, count in cursor.fetchall():
             counts.setdefault(facet, {})[key] = count
-    return Tally(counts.pop("")[""], counts, frozenset(own))
+    for name in own:
+        if sum(counts.get(name, {}).values()) > COUNT_AT_MOST:
+            _TOO_MANY.add(under[name])
+    return Tally(counts.pop("")[""], counts, frozenset(own), frozenset(too_many))
+
+
+def _said(name: str, told: dict[str, Condition]) -> tuple[str, str]:
+    """A filter and its values; of what is overdue the moment of asking is left out."""
+    return name, "" if name == "overdue" else repr(told[name])
 
 
 # None where there are too many: what the numbers of a facet would be is then not even looked at.
 _FEW = f"""size AS MATERIALIZED (SELECT count(*) AS n FROM found),
     few AS NOT MATERIALIZED (SELECT * FROM found WHERE (SELECT n FROM size) <= {COUNT_AT_MOST})"""  # noqa: S608
-
-
-type Condition = tuple[str, Sequence[Any]]
 
 
 def _conditions(wanted: Filters, at: datetime) -> dict[str, Condition]:

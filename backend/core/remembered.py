@@ -64,7 +64,27 @@ class Shelf[Made: Sized]:
             self.size = 0
 
 
-_shelves: list[Shelf[Any]] = []
+class Lately:
+    """What was seen to be so no longer ago than that."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._seen: dict[Hashable, float] = {}
+        _shelves.append(self)
+
+    def __contains__(self, what: Hashable) -> bool:
+        return what in self._seen and time.monotonic() - self._seen[what] < self.seconds
+
+    def add(self, what: Hashable) -> None:
+        if len(self._seen) >= AT_MOST:
+            self._seen.clear()
+        self._seen[what] = time.monotonic()
+
+    def clear(self) -> None:
+        self._seen.clear()
+
+
+_shelves: list[Shelf[Any] | Lately] = []
 
 
 def forget() -> None:

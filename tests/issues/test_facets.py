@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
+from backend.core import remembered
 from backend.organisations.models import Organisation
 from issues import facets, filters
 from issues.facets import tally
@@ -115,6 +117,24 @@ def test_where_too_many_match_there_is_no_number_beside_a_choice(mixed: Cast, mo
     assert everywhere.of("status", "raised") is None
     here = asked("body=ecology")
     assert (here.total, here.of("status", "raised"), here.of("body", mixed.ministry.pk)) == (2, 1, None)
+
+
+def test_what_had_too_many_is_not_counted_again_for_a_minute(mixed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1_000.0]
+    monkeypatch.setattr(remembered, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    for module in (facets, filters):
+        monkeypatch.setattr(module, "COUNT_AT_MOST", 3)
+    assert asked("body=ecology").of("body", mixed.ministry.pk) is None
+    for module in (facets, filters):
+        monkeypatch.setattr(module, "COUNT_AT_MOST", 10_000)
+    clock[0] += 59
+    again = asked("body=ecology")
+    assert (again.total, again.of("status", "raised"), again.of("body", mixed.ministry.pk)) == (2, 1, None)
+    assert (
+        asked("body=ecology&topic=health").of("body", mixed.ministry.pk) == 0
+    )  # under other filters it is another question
+    clock[0] += 1
+    assert asked("body=ecology").of("body", mixed.ministry.pk) == 3
 
 
 def test_one_query_counts_it_all(mixed: Cast, django_assert_num_queries: Any) -> None:
