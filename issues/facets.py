@@ -70,7 +70,8 @@ def tally(wanted: Filters, at: datetime) -> Tally:
     under = {name: (name, *(_said(other, told) for other in told if other not in ("", name))) for name in own}
     too_many = {name for name in own if under[name] in _TOO_MANY}
     found, given = _bounded(told, "", READ)
-    parts = ["SELECT '', '', n FROM size", *(_grouped(name, "few") for name in COLUMNS if name not in own)]
+    free = [name for name in COLUMNS if name not in own]
+    parts = ["SELECT '', '', n FROM size", *(_summed(name) for name in free)]
     given += [at] if "overdue" not in own else []
     for name in (each for each in own if each not in too_many):
         range_, values = _bounded(told, name, ("owed_by", "due_at") if name == "overdue" else (COLUMNS[name],))
@@ -79,7 +80,7 @@ def tally(wanted: Filters, at: datetime) -> Tally:
     counts: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
         # Only names of this module and the ORM's own conditions are joined; every value is a parameter.
-        cursor.execute(f"WITH found AS MATERIALIZED ({found}), {_FEW} {' UNION ALL '.join(parts)}", given)
+        cursor.execute(f"WITH found AS MATERIALIZED ({found}), {_few(free)} {' UNION ALL '.join(parts)}", given)
         for facet, key, count in cursor.fetchall():
             counts.setdefault(facet, {})[key] = count
     for name in own:
@@ -93,9 +94,14 @@ def _said(name: str, told: dict[str, Condition]) -> tuple[str, str]:
     return name, "" if name == "overdue" else repr(told[name])
 
 
-# None where there are too many: what the numbers of a facet would be is then not even looked at.
-_FEW = f"""size AS MATERIALIZED (SELECT count(*) AS n FROM found),
-    few AS NOT MATERIALIZED (SELECT * FROM found WHERE (SELECT n FROM size) <= {COUNT_AT_MOST})"""  # noqa: S608
+def _few(facets: Sequence[str]) -> str:
+    """What was found, by all these facets at once: the rows are read once for all of them. None where there are too many: what
+    the numbers of a facet would be is then not even looked at.
+    """
+    keys = "".join(f"{COLUMNS[each]} AS {each}, " for each in facets)
+    return f"""size AS MATERIALIZED (SELECT count(*) AS n FROM found),
+        few AS MATERIALIZED (SELECT {keys}count(*) AS n FROM found WHERE (SELECT n FROM size) <= {COUNT_AT_MOST}
+            GROUP BY {", ".join(facets) or "()"})"""  # noqa: S608
 
 
 def _conditions(wanted: Filters, at: datetime) -> dict[str, Condition]:
@@ -112,8 +118,12 @@ def _bounded(told: dict[str, Condition], but: str, columns: Sequence[str]) -> tu
     return f"SELECT {', '.join(columns)} FROM {Issue._meta.db_table} WHERE {where} LIMIT {COUNT_AT_MOST + 1}", values  # noqa: S608
 
 
-def _grouped(facet: str, table: str) -> str:
+def _summed(facet: str) -> str:
     """Grouped as it is kept, a number mostly, and made text for the few that remain."""
+    return f"SELECT '{facet}', key::text, n FROM (SELECT {facet} AS key, sum(n)::int AS n FROM few GROUP BY 1) AS g"  # noqa: S608
+
+
+def _grouped(facet: str, table: str) -> str:
     return f"SELECT '{facet}', key::text, n FROM (SELECT {COLUMNS[facet]} AS key, count(*) AS n FROM {table} AS r GROUP BY 1) AS g"  # noqa: S608
 
 
