@@ -32,6 +32,7 @@ class _Written(SQLCompiler):
 
     def __init__(self, first: SQLCompiler, sql: str, values: tuple[Any, ...]) -> None:
         vars(self).update(vars(first))
+        self._first = first
         self.connection = connections[cast("str", first.using)]
         self._written = sql, values
         self.rows: list[Any] | None = None  # of `ask_together`
@@ -40,6 +41,13 @@ class _Written(SQLCompiler):
         if self.query.select_for_update and self.connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         return self._written
+
+    def get_converters(self, expressions: Any) -> Any:
+        """Of the same columns, the same."""
+        kept = vars(self._first)
+        if "converters" not in kept:
+            kept["converters"] = super().get_converters(expressions)
+        return kept["converters"]
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         return super().execute_sql(*args, **kwargs) if self.rows is None else [self.rows]
