@@ -37,13 +37,14 @@ async def many(socket: ClientConnection) -> None:
 async def huge(socket: ClientConnection) -> None:
     while True:
         await socket.send(HUGE)
+        await asyncio.sleep(0.01)  # those who measure share this loop
 
 
 async def again_and_again(url: str, act: object, became: Counter[str]) -> None:
     """Comes back whenever it is cut off, at most ten times a second."""
     while True:
         try:
-            async with connect(url, max_size=None) as socket:
+            async with connect(url, max_size=None, compression=None) as socket:
                 reading, writing = asyncio.create_task(_drain(socket)), asyncio.create_task(act(socket))  # type: ignore[operator]
                 try:
                     await asyncio.wait((reading, writing), return_when=asyncio.FIRST_COMPLETED)
