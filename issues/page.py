@@ -50,6 +50,7 @@ def issue_context(issue: Issue, membership: Membership | None, at: datetime) -> 
         "source": getattr(issue, "source", None),
         "at": at,
         "sentence": sentences.status_sentence(issue, at),
+        "is_overdue": issue.is_overdue(at),
         "limit_line": sentences.limit_line(issue, at),
         "why_due": WhyDue.of(issue),
         "steps": steps,
@@ -101,11 +102,11 @@ def _buttons(issue: Issue, membership: Membership | None, at: datetime) -> tuple
         # Every ask is answered: a refusal may still be turned into support, but that is not what is waited for.
         allowed.sort(key=lambda move: move == Move.ANSWER)
     found: dict[str, Words] = {}
+    if _prepares(issue, membership, at):  # what the body is waited for with
+        found[reverse("prepare_answer", args=[issue.number])] = _("Prepare the official answer")
     for move in sorted(allowed, key=lambda move: move == Move.WITHDRAW):
         if url := act_url(issue, move):
             found.setdefault(url, _LABELS.get(move, move.label))
-    if _prepares(issue, membership, at):
-        found[reverse("prepare_answer", args=[issue.number])] = _("Prepare the official answer")
     buttons = [(label, url) for url, label in found.items()]
     first = min(BUTTONS, len(buttons) - (Move.WITHDRAW in allowed))
     return buttons[:first], buttons[first:]

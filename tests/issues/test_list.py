@@ -112,10 +112,9 @@ def test_overdue_is_what_the_body_owes_and_has_passed(cast: Cast, at_noon: Any) 
     at_noon["now"] = MONDAY + timedelta(40)
     response = shown("?overdue=1")
     assert numbers(response) == [late.issue.number]
-    assert (
-        '<span class="tag tag-overdue">Overdue</span> <span class="over">(19 days over)</span>'
-        in response.content.decode()
-    )
+    row = response.content.decode()
+    assert re.search(r'tag-overdue"><svg [^>]+><use [^>]*#clock-alert"/></svg>Overdue</span>', row)
+    assert '<span class="over">(19 days over)</span>' in row
 
 
 @pytest.mark.parametrize(
