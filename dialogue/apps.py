@@ -7,4 +7,4 @@ class DialogueConfig(AppConfig):
     verbose_name = _("Dialogue")
 
     def ready(self) -> None:
-        from dialogue.actions import hiding  # noqa: F401  (it tells the record where the words of messages stand)
+        from dialogue.actions import unquoting, words  # noqa: F401  (they tell the record where the words of messages stand)

@@ -6,7 +6,7 @@ from backend.core.errors import Words
 from issues.lifecycle import Move, Status
 from issues.models import IssueEvent
 from issues.models.legacy import ANSWER_RECORDED, RECORDED, RECORDED_AGAIN
-from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_SHOWN, TEXT_BLANKED
+from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_SHOWN, MESSAGE_UNQUOTED, TEXT_BLANKED
 
 # No names in it, so that no language has to decline one.
 WORDS: dict[str, Words] = {
@@ -61,10 +61,11 @@ WORDS: dict[str, Words] = {
     RECORDED: _("Raised in another register"),
     RECORDED_AGAIN: _("The other register says something else now"),
     ANSWER_RECORDED: _("Answer in the other register"),
-    "message_posted": _("Message posted"),  # dialogue, a layer above, enters these four
+    "message_posted": _("Message posted"),  # dialogue, a layer above, enters these five
     "message_edited": _("Message edited"),
     MESSAGE_HIDDEN: _("Message removed by the moderators"),
     MESSAGE_SHOWN: _("Message shown again"),
+    MESSAGE_UNQUOTED: _("Personal data removed from a quote"),
     TEXT_BLANKED: _("Personal data removed from the record"),
 }
 

@@ -266,6 +266,8 @@ def text_label(key: str) -> str:
     first, __, rest = key.partition(".")
     if first == "ask" and rest:
         return gettext("Ask %(n)s") % {"n": rest}
+    if first == "body" and rest:
+        return gettext("Event %(n)s: %(text)s") % {"n": rest, "text": _TEXTS[first]}
     if first == "evidence":
         return gettext("Evidence for ask %(n)s") % {"n": rest}
     if first == "file":

@@ -33,7 +33,7 @@ def render(source: str, names: Names | None = None) -> str:
     """
     parser = _plain if names is None else _naming
     env = {"names": names}
-    tokens = parser.parse(_clean(source), env)
+    tokens = parser.parse(clean(source), env)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = _HEADINGS[token.tag]
@@ -49,7 +49,19 @@ def render(source: str, names: Names | None = None) -> str:
     )
 
 
-def _clean(source: str) -> str:
+def quotes(source: str) -> list[range]:
+    """Which lines of a text from `clean` stand in a quote, also those that Markdown counts to it without their own `>`: the
+    outermost quotes, in their order.
+    """
+    found, depth = [], 0
+    for token in _plain.parse(source):
+        depth += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
+        if token.type == "blockquote_open" and depth == 1 and token.map:
+            found.append(range(*token.map))
+    return found
+
+
+def clean(source: str) -> str:
     """CRLF to LF; NUL and the bidirectional overrides, which make a text read as what it is not, are dropped."""
     return source.replace("\r\n", "\n").replace("\r", "\n").translate(_DROPPED)
 

@@ -14,6 +14,7 @@ from backend.organisations.models import Organisation
 from dialogue.actions.hiding import find_message
 from dialogue.actions.naming import Room
 from dialogue.actions.posting import MESSAGE_LENGTH
+from dialogue.actions.unquoting import check_quotes
 from dialogue.models import Message
 from issues import policies
 from issues.actions.checks import Checked
@@ -48,6 +49,7 @@ def edit_message(
     assert message
     with Checked() as check:
         body = check.text("body", body, limit=MESSAGE_LENGTH)
+        check_quotes(check, locked, body, message.body)
     kept = kept_knowingly({"body": body}, keep)
     if body == message.body:
         return message

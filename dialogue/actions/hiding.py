@@ -12,16 +12,17 @@ from backend.core.errors import Conflict, Forbidden, Invalid, Refusal
 from backend.core.markdown import render
 from backend.organisations.models import Organisation
 from dialogue.actions.naming import Room
-from dialogue.models import Mention, Message
+from dialogue.actions.unquoting import unquote
+from dialogue.actions.words import enter, names_of_files, set_columns, texts_of
+from dialogue.models import Message
 from issues import policies
 from issues.actions.checks import Checked
 from issues.actions.engine import who_and_when
 from issues.actions.keeping import forget_on_commit
 from issues.metrics.counting import counted
-from issues.models import Attachment, EventText, HideReason, Issue, IssueEvent
-from issues.record.chain import Entry, append
-from issues.record.copies import COPIES, Copy, blank
-from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_POSTED, MESSAGE_SHOWN, MESSAGE_TEXTS, named
+from issues.models import HideReason, Issue, IssueEvent
+from issues.record.copies import blank
+from issues.record.removed import MESSAGE_HIDDEN, MESSAGE_SHOWN, named
 
 NOTE_LENGTH = 500
 
@@ -34,7 +35,7 @@ def hide_message(
 ) -> Message:  # fmt: skip
     """Take a message's words out of sight, for a public reason of `HideReason` and a public note; also on a closed issue.
     Its number stays, with a stub; its files are not given out. Personal data is blanked in the record too, names of files
-    with it and their bytes, and then nobody can show it again.
+    with it and their bytes, and in the messages that quote it; and then nobody can show it again.
 
     Holds the issue's row lock; `version` stays. Raises Forbidden, Conflict (hidden already: by whom), Invalid, and then
     nothing was written.
@@ -50,15 +51,16 @@ def hide_message(
     said = [*texts_of(message), *names_of_files(message)] if code == HideReason.PERSONAL_DATA else []
     going = [text for text in said if text.blanked_at is None]
     facts = {"message": seq, "code": code} | ({"blanked": named(going)} if going else {})
-    _enter(locked, MESSAGE_HIDDEN, seat, at, facts, {"note": note})
+    enter(locked, MESSAGE_HIDDEN, seat, at, facts, {"note": note})
     words = {} if message.is_blanked else {"body": "", "body_html": ""}
-    _set(message, hidden_at=at, hidden_reason=code, rev=locked.rev, **words)
+    set_columns(message, hidden_at=at, hidden_reason=code, rev=locked.rev, **words)
     message.mentions.all().delete()
     files = locked.attachments.filter(message=seq)
     files.update(withheld_at=at)
     for text in going:
         blank(locked, text, at)
     if going:
+        unquote(locked, seat, at, code, going)
         forget_on_commit(files.values_list("storage_key", flat=True))
     message.refresh_from_db()
     return message
@@ -79,10 +81,10 @@ def show_message(
     assert message
     with Checked() as check:
         reason = check.text("reason", reason, limit=NOTE_LENGTH)
-    _enter(locked, MESSAGE_SHOWN, seat, at, {"message": seq}, {"reason": reason})
+    enter(locked, MESSAGE_SHOWN, seat, at, {"message": seq}, {"reason": reason})
     body = texts_of(message)[-1].text
     room = Room.for_words(body, locked, message.author_id)
-    _set(message, hidden_at=None, hidden_reason="", body=body, body_html=render(body, room), rev=locked.rev)
+    set_columns(message, hidden_at=None, hidden_reason="", body=body, body_html=render(body, room), rev=locked.rev)
     if room:
         room.keep(message)
     locked.attachments.filter(message=seq).update(withheld_at=None)
@@ -136,62 +138,3 @@ def hiding_of(message: Message) -> IssueEvent:
     """The event that hid a hidden message, with its parties and texts. Two queries."""
     hiding = IssueEvent.objects.filter(issue=message.issue_id, move=MESSAGE_HIDDEN, facts__message=message.seq)
     return hiding.select_related("actor", "organisation").prefetch_related("texts").latest("seq")
-
-
-def texts_of(message: Message) -> list[EventText]:
-    """The words of a message in the record, those in force last. One query."""
-    said = EventText.objects.filter(
-        event__issue=message.issue_id, event__move__in=MESSAGE_TEXTS, event__facts__message=message.seq, key="body"
-    )
-    return list(said.select_related("event").order_by("event__seq"))
-
-
-def names_of_files(message: Message) -> list[EventText]:
-    """The names of its files in the record. One query."""
-    said = EventText.objects.filter(
-        event__issue=message.issue_id, event__move=MESSAGE_POSTED, event__facts__message=message.seq,
-        key__startswith="file.",
-    )  # fmt: skip
-    return list(said.select_related("event").order_by("key"))
-
-
-def _enter(
-    issue: Issue, what: str, seat: policies.Seat, at: datetime, facts: dict[str, Any], texts: dict[str, str]
-) -> None:
-    append(issue, Entry(what, issue.status, issue.status, at, seat.person, seat.organisation, facts, texts))
-    issue.save(update_fields=["rev", "chain_hash", "active_at"])
-
-
-def _set(message: Message, **fields: Any) -> None:
-    for name, value in fields.items():
-        setattr(message, name, value)
-    message.save(update_fields=list(fields))
-
-
-def _author(event: IssueEvent, rest: str) -> Copy:
-    """The name under a message of another register."""
-    rows = Message.objects.filter(issue=event.issue_id, seq=event.facts["message"])
-    return Copy(rows, "author_name", revised=True)
-
-
-def _copy(event: IssueEvent, rest: str) -> Copy:
-    """The message, if it has not been edited since: what it said before stands in the record alone."""
-    number = event.facts["message"]
-    rows = Message.objects.filter(issue=event.issue_id, seq=number)
-    said = IssueEvent.objects.filter(issue=event.issue_id, move__in=MESSAGE_TEXTS, facts__message=number)
-    if said.filter(seq__gt=event.seq).exists():
-        rows = rows.none()
-    language = rows.values_list("language", flat=True).first() or ""
-    return Copy(rows, "body", language, revised=True, gone=Mention.objects.filter(message__in=rows))
-
-
-def _file(event: IssueEvent, rest: str) -> Copy:
-    """A file of the message, which shows it."""
-    rows = Message.objects.filter(issue=event.issue_id, seq=event.facts["message"])
-    return Copy(Attachment.objects.filter(issue=event.issue_id, uuid=rest), "name", beside=rows)
-
-
-COPIES[MESSAGE_POSTED, "file"] = _file
-for _move in MESSAGE_TEXTS:
-    COPIES[_move, "body"] = _copy
-    COPIES[_move, "author"] = _author

@@ -18,6 +18,7 @@ from backend.core.prepared import ask_together, prepared
 from backend.core.writing import write_together
 from backend.organisations.models import Kind, Organisation
 from dialogue.actions.naming import Room
+from dialogue.actions.unquoting import check_quotes
 from dialogue.models import Message, Side
 from issues import policies
 from issues.actions.attaching import PendingFiles, file_facts, file_texts, forget_sent_again, hashes_of, publish
@@ -43,8 +44,9 @@ def post_message(
     of personal data kept knowingly. A repeat, the same words and files to the same place with the same `key`, gets the first
     message back, also when the issue has been closed meanwhile; other words are another message.
 
-    Holds the issue's row lock; four queries, with files two more and one for each, two for naming people. Raises Forbidden,
-    Conflict (closed, deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and then nothing was written.
+    Holds the issue's row lock; four queries, with files two more and one for each, two for naming people, two for quoting.
+    Raises Forbidden, Conflict (closed, deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and then nothing
+    was written.
     """
     once = uuid5(key, _told_apart(issue, actor, parent, body, files)) if key else uuid4()
     found, posted = locked_issue(issue.pk), _posted(actor.pk, once)
@@ -61,6 +63,7 @@ def post_message(
     _check_may_post(policies.Seat(actor, organisation, role) if role else None, locked)
     with Checked() as check:
         body = check.text("body", body, limit=MESSAGE_LENGTH)
+        check_quotes(check, locked, body)
         answered = _answered(check, locked, parent)
         waiting = PendingFiles(locked, actor, organisation, Place.MESSAGE) if files not in (None, [], ()) else None
         chosen = waiting.named(check, "files", files) if waiting else []

@@ -15,7 +15,7 @@ from backend.core.posting import settles_repeats, shows_again
 from backend.organisations.acting import acting, acts_for, seat_of
 from dialogue.actions import edit_message, note_seen
 from dialogue.actions.editing import why_not_edit
-from dialogue.actions.hiding import texts_of
+from dialogue.actions.words import texts_of
 from dialogue.views.page import issue_or_404
 from dialogue.views.thread import address_of, removed
 from issues import policies
@@ -59,8 +59,8 @@ def history(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     message = get_object_or_404(issue.messages.for_thread(), seq=seq)
     if message.hidden_at is not None:
         return removed(request, issue, message)
-    said = [(text.event.at, text.blanked_at, markdown(text.text)) for text in texts_of(message)]
-    versions = [(at, blanked, mark_safe(html)) for at, blanked, html in said]  # noqa: S308  (sanitised)
+    said = [(text.event, text.blanked_at, markdown(text.text)) for text in texts_of(message)]
+    versions = [(event, blanked, mark_safe(html)) for event, blanked, html in said]  # noqa: S308  (sanitised)
     context = {"issue": issue, "message": message, "versions": versions, "address": address_of(issue, message)}
     return render(request, "dialogue/versions.html", context)
 

@@ -1,5 +1,7 @@
 """Hiding a message, and showing it again, as pages of the moderators."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,17 +12,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from backend.core.errors import Words
 from backend.core.markdown import render
 from backend.core.posting import shows_again
 from dialogue.actions import hide_message, show_message
-from dialogue.actions.hiding import texts_of, why_not_hide, why_not_show
+from dialogue.actions.hiding import why_not_hide, why_not_show
+from dialogue.actions.words import texts_of
 from dialogue.fragments import render_message
 from dialogue.models import Message
-from dialogue.quoting import opening
 from dialogue.views.page import issue_or_404
 from dialogue.views.thread import address_of
 from issues.forms.moderating import HideForm, ShowForm
 from issues.models import Issue
+from issues.quotes import Gone, numbers_quoted, repeats
 from issues.views.moderating import Moderation, moderated
 
 
@@ -81,19 +85,30 @@ def _written(message: Message) -> SafeString:
 
 
 def _quotes(issue: Issue, message: Message) -> SafeString:
-    """Where its words are read all the same: a quote is another person's message, and removed with that one. One query."""
-    quoting = issue.messages.filter(seq__gt=message.seq, hidden_at=None, body__contains=f"> {opening(message)}")
-    links = [
-        (reverse("message", args=[issue.number, seq]), seq)
-        for seq in quoting.order_by("seq").values_list("seq", flat=True)
-    ]
-    if not links:
+    """In which messages its words are read as well: what becomes of a quote, and what of the same words outside of one. Two
+    queries.
+    """
+    others = issue.messages.filter(hidden_at=None).exclude(seq=message.seq).order_by("seq")
+    said, gone = list(others.values_list("seq", "body")), Gone.of([text.text for text in texts_of(message)])
+    quoting = [seq for seq, body in said if message.seq in numbers_quoted(body)]
+    repeating = [seq for seq, body in said if repeats(body, gone)]
+    quoted = _(
+        "These messages quote it. Personal data leaves their quotes as well; removed for another reason, it stays:"
+    )
+    repeated = _("These messages say the same in words of their own, and keep them:")
+    return _named(issue, quoted, quoting) + _named(issue, repeated, repeating)
+
+
+def _named(issue: Issue, words: Words, messages: Sequence[int]) -> SafeString:
+    if not messages:
         return SafeString()
-    said = _("These messages quote it, and the quote stays in them:")
-    return format_html("<p>{} {}</p>", said, format_html_join(" ", '<a href="{}">#{}</a>', links))
+    links = [(reverse("message", args=[issue.number, seq]), seq) for seq in messages]
+    return format_html("<p>{} {}</p>", words, format_html_join(" ", '<a href="{}">#{}</a>', links))
 
 
 def _fragment(issue: Issue, seq: int) -> SafeString:
-    """The message as everybody sees it then."""
-    html = render_message(issue.messages.for_thread().get(seq=seq), get_language() or "kk")
+    """The message as everybody sees it then, and those that lost a quote of it."""
+    message = issue.messages.for_thread().get(seq=seq)
+    changed = [message, *issue.messages.for_thread().changed_after(message.rev)]
+    html = format_html_join("", "{}", [(render_message(each, get_language() or "kk"),) for each in changed])
     return format_html('<ol class="thread">{}</ol>', html)

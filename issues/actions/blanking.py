@@ -1,5 +1,6 @@
 """Blanking personal data in the record: itself a public event, and never a rewriting (domain.md section 1, Platform)."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -19,6 +20,9 @@ from issues.record.chain import Entry, append
 from issues.record.copies import blank
 from issues.record.removed import TEXT_BLANKED, named
 
+QUOTING: list[Callable[[Issue, policies.Seat, datetime, str, Sequence[EventText]], None]] = []
+"""What takes blanked words out of the texts that quote them, under the same lock. The dialogue, a layer above, adds its own."""
+
 
 @transaction.atomic
 @counted()
@@ -32,8 +36,8 @@ def blank_text(
     code: str,
     at: datetime | None = None,
 ) -> IssueEvent:
-    """Blank the text `key` of the issue's event number `event`, in the record and wherever it is shown; also of a closed
-    issue. A whole text: what is left of one would be a rewriting. Nobody can undo it.
+    """Blank the text `key` of the issue's event number `event`, in the record and wherever it is shown or quoted; also of a
+    closed issue. A whole text: what is left of one would be a rewriting. Nobody can undo it.
 
     Holds the issue's row lock; `version` stays, so that no body's answer is stopped by it. Raises Forbidden, Conflict
     (blanked already: by whom), Invalid, and then nothing was written.
@@ -53,6 +57,8 @@ def blank_text(
     entered = append(locked, Entry(TEXT_BLANKED, locked.status, locked.status, at, actor, organisation, facts))
     locked.save(update_fields=["rev", "chain_hash", "active_at"])
     blank(locked, text, at)
+    for take_out in QUOTING:
+        take_out(locked, policies.Seat(actor, organisation, role), at, code, [text])
     if file := file_called(locked, key):
         forget_on_commit([file.storage_key])
     return entered

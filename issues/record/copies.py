@@ -31,6 +31,7 @@ from issues.models import (
     stub_in,
 )
 from issues.models.legacy import ANSWER_RECORDED, RECORDED, RECORDED_AGAIN
+from issues.quotes import Gone, repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +182,19 @@ for _move in (RECORDED, RECORDED_AGAIN):
 
 
 def elsewhere(text: EventText) -> list[EventText]:
-    """The same words in the records of issues that this one's asks came from or went to, by merges and redirects of some
-    asks: each issue's record is its own, and each text of it is blanked for itself. Two queries or more; needs its event.
+    """The same words in other texts of this record, and in the records of issues that its asks came from or went to, by merges
+    and redirects of some asks: each issue's record is its own, and each text of it is blanked for itself. Not where they are
+    quoted in a message: a quote loses them by itself. Two queries or more; needs its event.
     """
     linked, step = {text.event.issue_id}, {text.event.issue_id}
     while step:
         carried = Ask.objects.filter(Q(issue__in=step) | Q(carried_from__issue__in=step), carried_from__isnull=False)
         step = {pk for pair in carried.values_list("issue", "carried_from__issue") for pk in pair} - linked
         linked |= step
-    same = EventText.objects.filter(event__issue__in=linked, text=text.text, blanked_at=None).exclude(pk=text.pk)
-    return list(same.select_related("event__issue").order_by("event__issue__number", "event__seq", "key"))
+    said = EventText.objects.filter(event__issue__in=linked, blanked_at=None).exclude(pk=text.pk)
+    said = said.select_related("event__issue").order_by("event__issue__number", "event__seq", "key")
+    gone = Gone.of([text.text])
+    return [each for each in said if each.text == text.text or repeats(each.text, gone)]
 
 
 def copy_of(text: EventText) -> Copy | None:

@@ -12,8 +12,12 @@ TEXT_BLANKED = "text_blanked"
 MESSAGE_POSTED = "message_posted"
 MESSAGE_EDITED = "message_edited"
 
-MESSAGE_TEXTS = (MESSAGE_POSTED, MESSAGE_EDITED)
-"""Events whose texts are the words of a message, the number of which stands in their facts."""
+MESSAGE_UNQUOTED = "message_unquoted"
+
+MESSAGE_TEXTS = (MESSAGE_POSTED, MESSAGE_EDITED, MESSAGE_UNQUOTED)
+"""Events whose texts are the words of a message, the number of which stands in their facts. `body` is what it says from then
+on; the last one also holds, as `body.7`, what is left of what event 7 said.
+"""
 
 
 def hidden_messages(events: Iterable[IssueEvent]) -> set[int]:

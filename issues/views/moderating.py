@@ -112,7 +112,8 @@ def _page(
 
 
 _BLANKED = _(
-    "The whole text is blanked, in the record and wherever it is shown: nothing is rewritten, and nobody can undo it."
+    "The whole text is blanked, in the record and wherever it is shown or quoted: nothing else is rewritten, and nobody can "
+    "undo it."
 )
 _WITH_FILE = _(
     "The file is taken down with its name: nobody can download it any more, and nobody can undo it. Its type, size and "
@@ -160,12 +161,13 @@ def _in_the_record(issue: Issue, text: EventText) -> SafeString:
     others = [] if text.blanked_at else elsewhere(text)
     if not others:
         return said
-    rows = format_html_join("", '<li><a href="{}">{}: {}</a></li>', [_address(each) for each in others])
-    told = gettext("The same words stand in other records too. Remove them there as well:")
+    rows = format_html_join("", '<li><a href="{}">{}: {}</a></li>', [_address(issue, each) for each in others])
+    told = gettext("The same words stand elsewhere in the record too. Remove them there as well:")
     return format_html("{}<p>{}</p><ul>{}</ul>", said, told, rows)
 
 
-def _address(text: EventText) -> tuple[str, str, str]:
-    """Where a text of an issue is blanked, the issue's number, and what it is there."""
+def _address(issue: Issue, text: EventText) -> tuple[str, str, str]:
+    """Where a text is blanked, in which event of this issue or in which other issue it stands, and what it is there."""
     number = text.event.issue.number or ""
-    return reverse("blank_text", args=[number, text.event.seq, text.key]), number, text_label(text.key)
+    place = gettext("Event %(n)s") % {"n": text.event.seq} if text.event.issue_id == issue.pk else number
+    return reverse("blank_text", args=[number, text.event.seq, text.key]), place, text_label(text.key)

@@ -210,4 +210,4 @@ def test_a_moderator_is_led_to_the_same_words_in_the_other_issue(story: Story) -
     page = text_of(visitor.get(f"/issues/{number}/history/1/ask.1/blank/"))
     assert f'<a href="/en/issues/{other}/history/{kept.issue.rev}/ask.2/blank/">{other}: Ask 2</a>' in page
     blank(kept.on(story.now), kept.issue.rev, "ask.2")
-    assert "in other records too" not in text_of(visitor.get(f"/issues/{number}/history/1/ask.1/blank/"))
+    assert "stand elsewhere" not in text_of(visitor.get(f"/issues/{number}/history/1/ask.1/blank/"))

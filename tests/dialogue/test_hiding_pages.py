@@ -51,15 +51,19 @@ def blanked(story: Story, event: int, key: str) -> None:
 
 class TestRemovingAMessage:
     def test_the_moderator_is_told_where_the_words_are_quoted(self, told: Story) -> None:
-        """A quote is somebody else's message: it is removed with that one."""
+        """And where the same words stand outside of a quote: those are another's, and stay."""
         moderator = Visitor(told, told.cast.moderator)
         quote = quoted(Message.objects.get(seq=2))
         for body in (f"{quote}When?", "No #2 · quote.", f"{quote}Today?"):
             post_message(issue=told.issue, **told.cast.manager.acts, body=body, at=told.now)
         hidden(told, 6)
         told_of = plain(text_of(moderator.get(at(told, "m/2/hide/"))))
-        assert "These messages quote it, and the quote stays in them: #4 Reason" in told_of
+        assert "Personal data leaves their quotes as well; removed for another reason, it stays: #4 Reason" in told_of
         assert "These messages quote it" not in text_of(moderator.get(at(told, "m/3/hide/")))
+        said, acts = "Call +7 (701) 000-00-00!", told.cast.chair.acts
+        post_message(issue=told.issue, **acts, body=said, keep=[hit.token for hit in find(said)], at=told.now)
+        told_of = plain(text_of(moderator.get(at(told, "m/1/hide/"))))
+        assert "These messages say the same in words of their own, and keep them: #7 Reason" in told_of
 
     def test_from_the_thread_by_a_form_and_its_check_to_the_stub(self, told: Story) -> None:
         visitor, address = Visitor(told, told.cast.moderator), at(told, "m/1/hide/")

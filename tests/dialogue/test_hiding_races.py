@@ -4,11 +4,13 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from backend.core.errors import Conflict, Invalid, Refusal
 from backend.organisations.models import Role
-from dialogue.actions import hide_message, post_message, show_message
+from dialogue.actions import edit_message, hide_message, post_message, show_message
 from dialogue.models import Message
+from dialogue.quoting import quoted
 from issues.actions import blank_text
 from issues.models import EventText, Issue, IssueEvent
 from issues.record.chain import broken_chains
@@ -106,3 +108,30 @@ def test_one_moderator_shows_it_again_once(told: Story) -> None:
     assert sum(isinstance(each, Refusal) for each in found) == 5
     assert whole(told).rev == 4
     assert Message.objects.get().body == "Words."
+
+
+@pytest.mark.parametrize("act", [hide_message, blank_text])
+def test_quotes_posted_meanwhile_lose_the_words_or_come_too_late(transactional_db: None, act: Any) -> None:
+    """Whoever has the lock first: nobody waits for two locks in another order, and nowhere are they left."""
+    story = Story(make_cast()).raised()
+    cast, secret = story.cast, "Aigul of Abai street 7 is ill."
+    post_message(issue=story.issue, **cast.manager.acts, body=secret, at=story.now)
+    quote = quoted(story.issue.messages.for_thread().get(seq=1))
+    post_message(issue=story.issue, **cast.officer.acts, body=f"{quote}Before.", at=story.now)
+    which: dict[str, Any] = {"seq": 1, "code": "personal_data"}
+    if act is blank_text:
+        which = {"event": 2, "key": "body", "code": "on_request"}
+    found = at_once([
+        *(acting(post_message, story, cast.officer, body=f"{quote}Mine {n}.") for n in range(6)),
+        acting(act, story, cast.moderator, **which),
+        acting(edit_message, story, cast.officer, seq=2, body=f"{quote}Mended."),
+        *(acting(post_message, story, cast.chair, body=f"{quote}Ours {n}.") for n in range(6)),
+    ])  # fmt: skip
+    assert {type(each) for each in found} <= {Message, Invalid, IssueEvent}
+    assert isinstance(found[6], Message | IssueEvent)
+    issue = whole(story)
+    assert not EventText.objects.filter(text__contains="Abai").exists()
+    assert not Message.objects.filter(Q(body__contains="Abai") | Q(body_html__contains="Abai")).exists()
+    posted = sum(isinstance(each, Message) for each in [*found[:6], *found[8:]])
+    assert issue.seq == 2 + posted
+    assert issue.events.filter(move="message_unquoted").count() == 1 + posted, "each quote that came first, once"

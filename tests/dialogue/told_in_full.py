@@ -36,8 +36,11 @@ KINDS_ELSEWHERE = {
 }  # fmt: skip
 """Told by `told_elsewhere`: what belongs to more than one issue, or to a ruling over one."""
 
-ALIKE = {("retract", "reason"), ("conclude_done", "text"), ("reassign", "reason")}
-"""Told in another story, and kept as one above: `reason` in the record alone, `text` where the other conclusion's is."""
+ALIKE = {("retract", "reason"), ("conclude_done", "text"), ("reassign", "reason"),
+         ("message_edited", "body"), ("message_unquoted", "body")}  # fmt: skip
+"""Told in another story, and kept as one above: `reason` in the record alone, `text` where the other conclusion's is, `body`
+of a message where its first one is.
+"""
 
 
 def told_in_full(story: Story) -> Story:
