@@ -231,6 +231,8 @@ def _to_report_in_silence(facts: Facts) -> Words | None:
     return _("The NGO disagrees: the public council concludes first.")
 
 
+TOO_FEW_VOTES: Words = _("Too few members have voted: at least three, or all who are not recused.")
+
 # None: it holds; else why not, for a person.
 HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
     Need.NOTHING: _nothing,
@@ -273,7 +275,7 @@ HOLDS: dict[Need, Callable[[Facts], Words | None]] = {
     Need.OPENING: _opening,
     Need.QUORUM: _unless(
         lambda facts: facts.dispute is not None and facts.dispute.votes >= facts.dispute.quorum,
-        _("Too few members have voted: at least three, or all who are not recused."),
+        TOO_FEW_VOTES,
     ),
     Need.CONCLUDE_TIME_OVER: _unless(
         lambda facts: facts.dispute is not None and not facts.dispute.silent and facts.at > facts.dispute.due_at,

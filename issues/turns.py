@@ -12,9 +12,11 @@ from django.urls import reverse
 from backend.core.errors import Words
 from backend.organisations.models import Kind, Membership, Organisation, Role
 from issues.clock import local_day
+from issues.conditions import TOO_FEW_VOTES, why_not
 from issues.desk import MOVE_OF_DUTY, may
+from issues.facts import gather
 from issues.forms.registry import MOVE_FORMS, act_url
-from issues.lifecycle import Move, rows_for
+from issues.lifecycle import Move, Need, rows_for
 from issues.models import (
     Commitment,
     CosignEnd,
@@ -117,6 +119,7 @@ class OpenDispute:
     votes: int
     mine: bool
     acts: list[tuple[Words, str]]  # what it is called, where it is done
+    missing: Words  # why its chair cannot conclude yet; else ''
 
 
 def open_disputes(seat: Membership | None, seats: Iterable[Membership], at: datetime) -> list[OpenDispute]:
@@ -131,6 +134,14 @@ def open_disputes(seat: Membership | None, seats: Iterable[Membership], at: date
     if council:
         found = found.order_by(Case(When(_before(council, at), then=0), default=1), "due", "id")
     return [_open(each, seat if council else None, at) for each in found[:ROWS_AT_MOST]]
+
+
+def _lacks(dispute: Any, at: datetime) -> Words:
+    """What a conclusion still needs, '' if nothing. No query before the first vote, some after it: only a chair asks."""
+    if not dispute.votes:
+        return TOO_FEW_VOTES
+    issue = Issue.objects.with_parts().get(pk=dispute.issue_id)
+    return why_not(Need.QUORUM, gather(issue, at)) or ""
 
 
 def _recused(parties: set[int]) -> Case:
@@ -166,7 +177,11 @@ def _open(dispute: Any, seat: Membership | None, at: datetime) -> OpenDispute:
     seized = council is not None and (
         dispute.council_id == council.pk or (council.is_default_council and (silent or not dispute.council_id))
     )
-    acts = ["vote", "conclude"] if seat and seat.role == Role.CHAIR else ["vote"]
+    mine = seized and not dispute.recused
+    missing = _lacks(dispute, at) if mine and seat and seat.role == Role.CHAIR else ""
+    acts = ["vote"] if mine else []
+    if mine and seat and seat.role == Role.CHAIR and not missing:
+        acts.append("conclude")
     return OpenDispute(
         dispute=dispute,
         issue=dispute.issue,
@@ -174,11 +189,9 @@ def _open(dispute: Any, seat: Membership | None, at: datetime) -> OpenDispute:
         due_at=due,
         silent=silent,
         votes=dispute.votes,
-        mine=seized and not dispute.recused,
-        acts=[
-            (MOVE_FORMS[act].title, reverse("move", args=[dispute.issue.number, act]))
-            for act in (acts if seized and not dispute.recused else [])
-        ],
+        mine=mine,
+        acts=[(MOVE_FORMS[act].title, reverse("move", args=[dispute.issue.number, act])) for act in acts],
+        missing=missing,
     )
 
 

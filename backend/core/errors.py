@@ -34,9 +34,15 @@ class NotBuilt(Forbidden):
 
 
 class Conflict(Refusal):
-    """The thing has moved on: another status, a stale version, a race that somebody else won (409)."""
+    """The thing has moved on: another status, a stale version, a race that somebody else won (409). `is_unmet`: it has not,
+    while something that the move needs is missing, as votes are.
+    """
 
     status = 409
+
+    def __init__(self, reason: Words, *, is_unmet: bool = False) -> None:
+        super().__init__(reason)
+        self.is_unmet = is_unmet
 
 
 class Invalid(Refusal):

@@ -69,7 +69,9 @@ def conclude_done(act: Act, text: str) -> Done:
         text = check.text("text", text)
     found = tally(act.dispute, act)
     if not all(found.values()):
-        raise Conflict(_("The members' votes do not carry this conclusion: a majority for every ask is needed."))
+        raise Conflict(
+            _("The members' votes do not carry this conclusion: a majority for every ask is needed."), is_unmet=True
+        )
     _close(act, found, text, Outcome.DONE)
     facts = {"asks": sorted(found), "council": act.party.slug}
     if is_resolved(act):
@@ -96,7 +98,7 @@ def conclude_not_done(act: Act, text: str, until: Any) -> Done:
     assert day
     found = tally(act.dispute, act)
     if all(found.values()):
-        raise Conflict(_("The members' votes do not carry this conclusion: they found every ask done."))
+        raise Conflict(_("The members' votes do not carry this conclusion: they found every ask done."), is_unmet=True)
     _close(act, found, text, Outcome.NOT_DONE, until=day)
     stands = any(ask.is_supported for ask in act.issue.asks.filter(moved_to=None))
     due = clock.due(clock.AFTER_CONCLUSION, today, calendar, until=day)

@@ -183,7 +183,7 @@ def admit(
         if reason is None:
             signs_for = policies.signs_for(seat, row, issue, at)
             return Act(issue, move, row, actor, organisation, seat, at, facts, signs_for)
-    raise Conflict(f"{reasons[-1][1]} {last_move(issue)}")
+    raise Conflict(f"{reasons[-1][1]} {last_move(issue)}", is_unmet=True)
 
 
 def _seat_and_capacities(

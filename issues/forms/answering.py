@@ -16,7 +16,7 @@ from backend.core.words import fill
 from issues import clock
 from issues.actions.committing import owners
 from issues.actions.engine import Act
-from issues.forms.base import Choices, FieldGroup, MoveForm, ask_choices, day, from_list, line, one_of, prose
+from issues.forms.base import Choices, FieldGroup, MoveForm, ask_choices, day, from_list, line, one_of, prose, quoted
 from issues.forms.files import FilesField
 from issues.lifecycle import Need
 from issues.models import Ask, Commitment, Ground, Progress, Verdict
@@ -122,7 +122,7 @@ class AnswerForm(MoveForm):
             self._commitment_group(f"{path}.commitments.{index}", index) for index in range(1, self.counts[ask.n] + 1)
         ]
         title = gettext("Ask %(n)s") % {"n": ask.n}
-        return FieldGroup(fields, title, self.quoted(ask.text), groups, more=str(ask.n))
+        return FieldGroup(fields, title, quoted(ask.text, ask.language), groups, more=str(ask.n))
 
     def _commitment_group(self, path: str, index: int) -> FieldGroup:
         fields = [self[f"{path}.{name}"] for name in (*COMMITMENT_FIELDS, "owner")]
@@ -173,7 +173,7 @@ class CommitmentAddForm(MoveForm):
 def supported_asks(form: MoveForm) -> list[tuple[str, str]]:
     open_asks = {ask.n for ask in form.act.facts.asks if ask.supported and not ask.settled}
     issue = form.act.issue
-    return ask_choices([ask for ask in issue.asks.all() if ask.n in open_asks], issue.language)
+    return ask_choices([ask for ask in issue.asks.all() if ask.n in open_asks])
 
 
 class CommitmentForm(MoveForm):
@@ -192,7 +192,7 @@ class CommitmentForm(MoveForm):
     def groups(self) -> list[FieldGroup]:
         made = self.commitment
         about = fill(
-            gettext("%(text)s By: %(due)s."), text=self.quoted(made.text), due=date_format(made.due, "DATE_FORMAT")
+            gettext("%(text)s · By: %(due)s."), text=self.quoted(made.text), due=date_format(made.due, "DATE_FORMAT")
         )
         return [FieldGroup(self.visible_fields(), note=about)]
 

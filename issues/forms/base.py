@@ -70,9 +70,9 @@ def quoted(words: object, language: str) -> SafeString:
     return format_html_join("\n\n", '<span lang="{}">{}</span>', ((language, each) for each in paragraphs))
 
 
-def ask_choices(asks: Iterable[Ask], language: str) -> list[tuple[str, str]]:
+def ask_choices(asks: Iterable[Ask]) -> list[tuple[str, str]]:
     """For boxes to tick: each ask by its number, its words marked as of the language in which they were written."""
-    return [(str(ask.n), quoted(ask, language)) for ask in asks]
+    return [(str(ask.n), quoted(ask, ask.language)) for ask in asks]
 
 
 def from_list(

@@ -26,7 +26,7 @@ class RedirectForm(MoveForm):
             _("It gets a new receipt and new dates. The NGO's whole wait stays visible."),
         )
         unanswered = [ask for ask in self.act.issue.asks.all() if ask.n in self.act.facts.unanswered]
-        waiting = ask_choices(unanswered, self.act.issue.language)
+        waiting = ask_choices(unanswered)
         if len(waiting) > 1:
             self.fields["asks"] = several(
                 _("Which asks go there"),

@@ -14,7 +14,7 @@ from backend.core.errors import Conflict
 from issues import clock, councils, policies
 from issues.actions.concluding import is_about_the_verdict, tally
 from issues.conditions import openings
-from issues.forms.base import Choices, FieldGroup, MoveForm, ask_choices, day, one_of, prose, several
+from issues.forms.base import Choices, FieldGroup, MoveForm, ask_choices, day, one_of, prose, quoted, several
 from issues.forms.files import FilesField
 from issues.lifecycle import Move
 from issues.models import Ask, DisputedAsk
@@ -56,7 +56,7 @@ class ReportDoneForm(MoveForm):
             each.shows for each in self.act.issue.commitments.all() if each.ask_id == ask.pk and not each.dropped_on
         ]
         promised = [format_html("{} {}", gettext("To be shown, as promised:"), self.quoted(each)) for each in shows]
-        return format_html_join("\n", "{}", ((each,) for each in [self.quoted(ask.text), *promised]))
+        return format_html_join("\n\n", "{}", ((each,) for each in [quoted(ask.text, ask.language), *promised]))
 
 
 def _ask_title(ask: Ask) -> str:
@@ -71,7 +71,7 @@ def own_asks(form: MoveForm) -> dict[int, Ask]:
 class ConfirmForm(MoveForm):
     def build(self, typed: QueryDict) -> None:
         mine = own_asks(self)
-        able = ask_choices([mine[n] for n in self.act.facts.to_confirm if n in mine], self.act.issue.language)
+        able = ask_choices([mine[n] for n in self.act.facts.to_confirm if n in mine])
         if not able:
             raise Conflict(_("None of your asks is left to confirm."))
         self.fields["asks"] = several(
@@ -87,7 +87,7 @@ class DisputeForm(MoveForm):
         mine = {ask.n: ask for ask in policies.asks_disputable_by(self.act.party, self.act.issue)}
         self.openings = [each for each in openings(self.act.facts) if mine.keys() & set(each.asks)]
         named = {n for each in self.openings for n in each.asks if n in mine}
-        able = ask_choices([ask for n, ask in mine.items() if n in named], self.act.issue.language)
+        able = ask_choices([ask for n, ask in mine.items() if n in named])
         only = [value for value, _label in able] if len(able) == 1 else []
         self.fields["asks"] = several(_("With which asks it is not done, or not right"), able, initial=only)
         self.fields["reason"] = prose(
@@ -123,7 +123,9 @@ class VoteForm(MoveForm):
 
     def groups(self) -> list[FieldGroup]:
         return [
-            FieldGroup([self[f"opinions.{each.ask.n}.done"]], _ask_title(each.ask), self.quoted(each.ask.text))
+            FieldGroup(
+                [self[f"opinions.{each.ask.n}.done"]], _ask_title(each.ask), quoted(each.ask.text, each.ask.language)
+            )
             for each in self.named
         ]
 

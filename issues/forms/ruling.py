@@ -77,7 +77,7 @@ class MergeForm(MoveForm):
         asks = format_html_join("\n", "{}", ((quoted(each, language),) for each in told))
         titles = {ask.n: gettext("Ask %(n)s") % {"n": ask.n} for ask in going_on(self.act.issue)}
         own = [
-            FieldGroup([self[f"matches.{ask.n}.to"]], title=titles[ask.n], note=self.quoted(ask.text))
+            FieldGroup([self[f"matches.{ask.n}.to"]], title=titles[ask.n], note=quoted(ask.text, ask.language))
             for ask in going_on(self.act.issue)
         ]
         return [FieldGroup([], title=whole, note=asks, groups=own)]

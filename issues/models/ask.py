@@ -115,6 +115,11 @@ class Ask(models.Model):
         return f"{self.n}. {self.text}"
 
     @property
+    def language(self) -> str:
+        """In which it is written: that of the issue it was carried over from, if it was. No query on a whole issue."""
+        return (self.carried_from or self).issue.language
+
+    @property
     def is_supported(self) -> bool:
         return self.verdict in (Verdict.SUPPORTED, Verdict.PARTLY)
 

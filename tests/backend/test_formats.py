@@ -26,7 +26,7 @@ def rendered(source: str, **context: object) -> str:
 
 
 def test_long_date(language: str) -> None:
-    expected = {"kk": "2026 ж. 5 наурыз", "ru": "5 марта 2026 г.", "en": "5 March 2026"}
+    expected = {"kk": "2026\xa0ж. 5\xa0наурыз", "ru": "5\xa0марта 2026\xa0г.", "en": "5 March 2026"}
     assert rendered("{{ day }}", day=DAY) == expected[language]
     assert formats.date_format(DAY) == expected[language]
 
@@ -42,7 +42,7 @@ def test_time_has_24_hours_and_two_digits(language: str) -> None:
 
 
 def test_date_with_time(language: str) -> None:
-    long = {"kk": "2026 ж. 5 наурыз, 09:07", "ru": "5 марта 2026 г., 09:07", "en": "5 March 2026, 09:07"}
+    long = {"kk": "2026\xa0ж. 5\xa0наурыз, 09:07", "ru": "5\xa0марта 2026\xa0г., 09:07", "en": "5 March 2026, 09:07"}
     short = {"kk": "05.03.2026 09:07", "ru": "05.03.2026 09:07", "en": "5 Mar 2026 09:07"}
     assert formats.date_format(MOMENT, "DATETIME_FORMAT") == long[language]
     assert formats.date_format(MOMENT, "SHORT_DATETIME_FORMAT") == short[language]
@@ -50,7 +50,7 @@ def test_date_with_time(language: str) -> None:
 
 def test_month_with_year_and_month_with_day(language: str) -> None:
     month = {"kk": "2026 ж. наурыз", "ru": "Март 2026 г.", "en": "March 2026"}
-    day = {"kk": "5 наурыз", "ru": "5 марта", "en": "5 March"}
+    day = {"kk": "5\xa0наурыз", "ru": "5\xa0марта", "en": "5 March"}
     assert formats.date_format(DAY, "YEAR_MONTH_FORMAT") == month[language]
     assert formats.date_format(DAY, "MONTH_DAY_FORMAT") == day[language]
 

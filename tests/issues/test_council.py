@@ -29,18 +29,33 @@ def test_everybody_reads_who_disagrees_about_what_and_by_when_it_is_concluded(st
     assert acts_seen(story, None) == []
 
 
-def test_members_vote_and_the_chair_also_concludes(story: Story) -> None:
+def test_members_vote_and_the_chair_also_concludes_once_enough_have_voted(story: Story) -> None:
     story.disputed()
     assert acts_seen(story, story.cast.members[0]) == ["vote"]
+    assert acts_seen(story, story.cast.chair) == ["vote"]
+    assert "Too few members have voted" in text_of(Visitor(story, story.cast.chair).get("/council/"))
+    assert "Too few members have voted" not in text_of(Visitor(story, story.cast.members[0]).get("/council/"))
+    story.move("vote", story.cast.members[0], opinions=[{"n": 1, "done": True}])
+    assert acts_seen(story, story.cast.chair) == ["vote"]
+    story.voted(done=True)
     assert acts_seen(story, story.cast.chair) == ["vote", "conclude"]
+    assert acts_seen(story, story.cast.members[0]) == ["vote"]
     assert acts_seen(story, story.cast.officer) == []
+
+
+def test_a_conclusion_before_the_votes_is_told_what_it_lacks_and_not_that_the_issue_moved_on(story: Story) -> None:
+    page = Visitor(story.disputed(), story.cast.chair).get(f"/issues/{story.issue.number}/conclude/")
+    assert page.status_code == 409
+    assert "This cannot be done now" in text_of(page)
+    assert "Too few members have voted" in text_of(page)
+    assert "moved on" not in text_of(page)
 
 
 def test_the_default_council_may_act_once_another_is_silent(story: Story) -> None:
     story.disputed()
     assert acts_seen(story, story.cast.default_chair) == []
     story.later(days=60)
-    assert acts_seen(story, story.cast.default_chair) == ["vote", "conclude"]
+    assert acts_seen(story, story.cast.default_chair) == ["vote"]
     assert "Council silent" in text_of(Visitor(story, None).get("/council/"))
 
 

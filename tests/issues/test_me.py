@@ -50,7 +50,10 @@ def test_other_ngos_see_neither_turns_nor_drafts(story: Story) -> None:
 def test_a_council_member_finds_the_disputes_of_the_own_council(story: Story) -> None:
     story.disputed()
     assert f'href="/en/issues/{story.issue.number}/vote/"' in text_of(Visitor(story, story.cast.members[0]).get("/me/"))
-    assert f'href="/en/issues/{story.issue.number}/conclude/"' in text_of(Visitor(story, story.cast.chair).get("/me/"))
+    concludes = f'href="/en/issues/{story.issue.number}/conclude/"'
+    assert concludes not in text_of(Visitor(story, story.cast.chair).get("/me/")), "nobody has voted"
+    story.voted(done=True)
+    assert concludes in text_of(Visitor(story, story.cast.chair).get("/me/"))
     assert "Nothing needs you now." in text_of(Visitor(story, story.cast.default_chair).get("/me/"))
 
 

@@ -57,6 +57,18 @@ def test_a_moderator_merges_in_two_steps_and_sees_it_once_more(story: Story) -> 
     assert story.issue.asks.get(n=1).merged_onto == kept.issue.asks.get(n=2)
 
 
+def test_an_ask_carried_over_keeps_the_language_in_which_it_was_written(story: Story) -> None:
+    kept = Story(story.cast, story.now - timedelta(5)).raised(
+        ["Тізімді жариялау."], story.cast.other_manager, language="kk"
+    )
+    story.raised(["Объяснить задержку."], language="ru").move("merge", story.cast.moderator, into=kept.issue.number)
+    shown = text_of(Visitor(kept, None).get(f"/issues/{kept.issue.number}/"))
+    assert 'class="ask-text" lang="kk">Тізімді жариялау.' in shown
+    assert 'class="ask-text" lang="ru">Объяснить задержку.' in shown
+    officer = Visitor(kept, story.cast.officer)
+    assert '<span lang="ru">Объяснить задержку.</span>' in text_of(officer.get(officer.page("answer/prepare")))
+
+
 @pytest.mark.parametrize("into", ["", "2026-999999", "x", "\x00"])
 def test_a_number_that_is_none_is_told_beside_its_field(story: Story, into: str) -> None:
     moderator = Visitor(story.raised(), story.cast.moderator)

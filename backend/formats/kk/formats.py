@@ -8,11 +8,11 @@ from backend.formats.ru.formats import DATE_INPUT_FORMATS as DATE_INPUT_FORMATS
 from backend.formats.ru.formats import DATETIME_INPUT_FORMATS as DATETIME_INPUT_FORMATS
 from backend.formats.ru.formats import TIME_INPUT_FORMATS as TIME_INPUT_FORMATS
 
-DATE_FORMAT = r"Y \ж. j E"
+DATE_FORMAT = "Y\xa0\\ж. j\xa0E"  # a day and its month stay on one line
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = r"Y \ж. j E, H:i"
+DATETIME_FORMAT = "Y\xa0\\ж. j\xa0E, H:i"
 YEAR_MONTH_FORMAT = r"Y \ж. E"
-MONTH_DAY_FORMAT = "j E"
+MONTH_DAY_FORMAT = "j\xa0E"
 SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y H:i"
 FIRST_DAY_OF_WEEK = 1

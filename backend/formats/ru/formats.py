@@ -3,11 +3,11 @@
 Django's own, but 09:05 for its 9:05, a comma before the time, and the month without a year in the genitive.
 """
 
-DATE_FORMAT = "j E Y г."
+DATE_FORMAT = "j\xa0E Y\xa0г."  # a day and its month stay on one line
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j E Y г., H:i"
+DATETIME_FORMAT = "j\xa0E Y\xa0г., H:i"
 YEAR_MONTH_FORMAT = "F Y г."
-MONTH_DAY_FORMAT = "j E"
+MONTH_DAY_FORMAT = "j\xa0E"
 SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y H:i"
 FIRST_DAY_OF_WEEK = 1
