@@ -13,7 +13,7 @@ from issues.models import Attachment
 
 if TYPE_CHECKING:
     from backend.accounts.models import User
-    from dialogue.models import Message  # noqa: F401
+    from dialogue.models import Message, Report  # noqa: F401
 
 
 FILE_COLUMNS = ("uuid", "name", "kind", "size", "sha256", "place", "stage", "taken_down_at")
@@ -45,3 +45,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def changed_after(self, rev: int) -> MessageQuerySet:
         """Those posted, edited or hidden since that `rev` (D5)."""
         return self.filter(rev__gt=rev).order_by("rev")
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def waiting(self) -> ReportQuerySet:
+        """About messages that no moderator removed, or found nothing to remove in, yet."""
+        return self.filter(settled_at=None, message__hidden_at=None)

@@ -87,7 +87,7 @@ def why_not_edit(seat: policies.Seat | None, issue: Issue, message: Written | No
     if not is_theirs(seat, message):
         return Forbidden(_("Only who wrote a message may edit it, acting for the same organisation."))
     words = policies.can_post(seat, issue) or _why_not_now(message, at)
-    return Conflict(words) if words else None
+    return Conflict(words, is_unmet=True) if words else None
 
 
 def _why_not_now(message: Written, at: datetime) -> Words | None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.models.message import Message
+from dialogue.querysets import ReportQuerySet
 from issues.models import HideReason
 
 
@@ -20,6 +21,8 @@ class Report(models.Model):
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report")

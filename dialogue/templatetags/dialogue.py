@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from dialogue.mentions import unread_mentions
-from dialogue.models import Message, Visit
+from dialogue.models import Message, Report, Visit
 from dialogue.unread import counts_of_new, new_messages
 
 register = template.Library()
@@ -29,6 +29,12 @@ def naming_me(context: dict[str, Any]) -> Sequence[Message]:
 def new_in(context: dict[str, Any], rows: Sequence[tuple[Any, Any]]) -> Mapping[int, int]:
     """As `counts_of_new`, for the rows of the desk of whoever looks. One query."""
     return counts_of_new(context["request"].user, [row.issue.pk for row, _ in rows])
+
+
+@register.simple_tag
+def reports_waiting() -> int:
+    """How many messages are reported and wait for a moderator. One query."""
+    return int(Report.objects.waiting().values("message").distinct().count())
 
 
 @register.filter

@@ -66,7 +66,7 @@ def moderation(request: HttpRequest) -> HttpResponse:
         if given.isascii() and given.isdigit() and len(given) < 10:
             settle_reports(message=int(given), **acts_for(seat_of(request)))
         return see_other(reverse("moderation"))
-    waiting = Report.objects.filter(settled_at=None, message__hidden_at=None).order_by("message_id", "at")
+    waiting = Report.objects.waiting().order_by("message_id", "at")
     found = waiting.select_related("message__issue", "message__author", "message__organisation")[:SHOWN_AT_MOST]
     reported = [(message, list(each)) for message, each in groupby(found, lambda one: one.message)]
     reported.sort(key=lambda pair: pair[1][0].at)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Invalid, Words
 from backend.core.markdown import render
-from backend.core.templatetags.ui import anchor
+from backend.core.templatetags.ui import anchor, said_of
 from issues.actions.engine import Act
 from issues.forms.files import FilesField
 from issues.lifecycle import Move
@@ -130,7 +130,7 @@ class FieldGroup:
         for bound in self.fields:
             for words in bound.errors:
                 place = ". ".join(str(each) for each in [*titles, bound.label])
-                yield anchor(bound), f"{place}: {words}" if titles else str(words)
+                yield anchor(bound), f"{place}: {words}" if titles else said_of(str(words), bound)
         for group in self.groups:
             yield from group.problems(*titles)
 
@@ -144,7 +144,7 @@ def said(bound: BoundField) -> str:
         case forms.ChoiceField() as choice:
             chosen = found if isinstance(found, list) else [found]
             labels = [(label,) for value, label in _labels(choice) if value in chosen]
-            return format_html_join("; ", "{}", labels)
+            return format_html_join(mark_safe("<br>"), "{}", labels)
         case FilesField() as files:
             return files.told(found)
         case forms.DateField():

@@ -106,3 +106,12 @@ class TestTheModerators:
     @staticmethod
     def waiting(visitor: Visitor) -> list[str]:
         return re.findall(r"/m/(\d+)/hide/", text_of(visitor.get("/moderation/")))
+
+
+def test_a_moderators_own_page_counts_what_waits(told: Story) -> None:
+    moderator = Visitor(told, told.cast.moderator)
+    assert "Reported messages (0)" in text_of(moderator.get("/me/"))
+    report_message(message=Message.objects.get(), person=told.cast.manager.user, code="insult", at=told.now)
+    page = text_of(moderator.get("/me/"))
+    assert "Reported messages (1)" in page
+    assert "Nothing needs you now." not in page
