@@ -49,9 +49,12 @@ function remembered() {
   }
 }
 
-/** A long text is cut after some lines on a narrow screen, with a button for the rest; without this script it is whole. */
+/** A long text is cut after some lines on a narrow screen, with a button for the rest; without this script it is whole, and above
+ * the place that the address leads to, so that nothing moves under a reader who has just arrived. */
 function folds() {
+  const goal = document.querySelector(":target");
   for (const fold of document.querySelectorAll("[data-fold]")) {
+    if (goal && fold.compareDocumentPosition(goal) & Node.DOCUMENT_POSITION_FOLLOWING) continue;
     const [text, button] = [fold.firstElementChild, fold.querySelector("button")];
     fold.classList.add("is-folded");
     if (text.scrollHeight <= text.clientHeight + 1) {
