@@ -35,6 +35,13 @@ def language_of(text: str) -> str | None:
     return RUSSIAN if kazakh <= IN_RUSSIAN * cyrillic else None
 
 
+def read_as(text: str, otherwise: str) -> str:
+    """In which language a text is read aloud: the one it is clearly written in, else the one it is said to be of. Tatar has the
+    letters of Kazakh: nothing is said of what is not in a language of the interface.
+    """
+    return (is_in_another(text, otherwise) and language_of(text)) or otherwise
+
+
 def is_in_another(text: str, language: str) -> bool:
     """Whether the text is clearly not in that language, a BCP 47 tag; of others than the interface's nothing is said."""
     base, *subtags = language.lower().split("-")

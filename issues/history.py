@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.core.errors import Words
+from issues.answer_language import read_as
 from issues.headings import what
 from issues.history_facts import Names, facts_of, text_label
 from issues.lifecycle import Status
@@ -16,13 +17,16 @@ from issues.record.removed import MESSAGE_TEXTS, hidden_messages
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text of an event: `text` is empty where it was blanked, or is that of a hidden message (its number)."""
+    """A text of an event: `text` is empty where it was blanked, or is that of a hidden message (its number). `language`: in
+    which it is read.
+    """
 
     key: str
     label: str
     text: str
     blanked_at: datetime | None
     hidden: int | None
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +66,18 @@ def _entry(event: IssueEvent, names: Names, hidden: set[int]) -> Entry:
         what(event),
         (Status(event.from_status).label, Status(event.to_status).label) if changed else None,
         list(facts_of(event, names)),
-        [_said(text, event, hidden) for text in event.texts.all()],
+        [_said(text, event, names.language, hidden) for text in event.texts.all()],
         bytes(event.hash).hex(),
     )
 
 
-def _said(text: EventText, event: IssueEvent, hidden: set[int]) -> Said:
+def _said(text: EventText, event: IssueEvent, language: str, hidden: set[int]) -> Said:
     of_message = event.facts["message"] if event.move in MESSAGE_TEXTS else None
+    if of_message and event.actor:
+        language = event.actor.language
     under = of_message if of_message in hidden else None
-    return Said(text.key, text_label(text.key), "" if under else _readable(text), text.blanked_at, under)
+    words = "" if under else _readable(text)
+    return Said(text.key, text_label(text.key), words, text.blanked_at, under, read_as(words, language))
 
 
 def _readable(text: EventText) -> str:

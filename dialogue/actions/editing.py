@@ -20,6 +20,7 @@ from issues import policies
 from issues.actions.checks import Checked
 from issues.actions.locking import locked_issue
 from issues.actions.personal_data import kept_knowingly
+from issues.answer_language import read_as
 from issues.models import Issue
 from issues.record.chain import Entry, append
 from issues.record.removed import MESSAGE_EDITED
@@ -58,7 +59,8 @@ def edit_message(
     locked.save(update_fields=["rev", "chain_hash", "active_at"])
     room = Room.for_words(body, locked, actor)
     message.body, message.body_html, message.edited_at, message.rev = body, render(body, room), at, locked.rev
-    message.save(update_fields=["body", "body_html", "edited_at", "rev"])
+    message.language = read_as(body, message.language)
+    message.save(update_fields=["body", "body_html", "edited_at", "rev", "language"])
     message.mentions.all().delete()
     if room:
         room.keep(message)

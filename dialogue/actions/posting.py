@@ -25,6 +25,7 @@ from issues.actions.attaching import PendingFiles, file_facts, file_texts, forge
 from issues.actions.checks import Checked
 from issues.actions.locking import locked_issue
 from issues.actions.personal_data import kept_knowingly
+from issues.answer_language import read_as
 from issues.metrics.counting import counted
 from issues.models import Attachment, Issue, Place
 from issues.record.chain import Entry, append
@@ -124,7 +125,7 @@ def _write(
     parent = answered.parent if answered and answered.parent_id else answered
     message = Message(
         issue=issue, seq=issue.seq, rev=issue.rev, parent=parent, reply_to=answered if answered != parent else None,
-        author=actor, organisation=organisation, side=SIDE_OF[Kind(organisation.kind)], language=actor.language,
+        author=actor, organisation=organisation, side=SIDE_OF[Kind(organisation.kind)], language=read_as(body, actor.language),
         body=body, body_html=render(body, room), at=at, key=key,
     )  # fmt: skip
     write_together(message, changed=issue, columns=["seq", "rev", "chain_hash", "active_at"])

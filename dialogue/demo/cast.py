@@ -17,7 +17,8 @@ LONG_AGO = timedelta(days=1000)  # since when everybody holds their seats, and t
 
 # Whom `demo` names when it prints the password, in this order (contract.md).
 NAMED = (
-    "ngo", "member", "ngo2", "officer", "signatory", "rival", "chair", "registrar", "moderator", "moderator2", "admin",
+    "ngo", "member", "ngo2", "officer", "signatory", "coordinator", "rival", "chair", "registrar", "moderator", "moderator2",
+    "admin",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from backend.core.errors import Words
 from backend.core.templatetags.ui import icon
 from issues import clock, official, sentences
+from issues.answer_language import read_as
 from issues.lifecycle import Status
 from issues.models import Issue
 from issues.rows import render_row
@@ -97,6 +98,12 @@ def waited(issue: Issue, at: datetime) -> int:
 def ended(issue: Issue) -> SafeString:
     """For a row of a list: on whose word an issue is resolved, never "resolved" alone; '' for the others."""
     return sentences.resolved_words(issue) if issue.status == Status.RESOLVED else SafeString()
+
+
+@register.filter
+def read_in(text: str, language: str) -> str:
+    """For `lang` of what somebody wrote on an issue of this language, not bound to it: a conclusion, a reason, a message."""
+    return read_as(text, language)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from issues.directory import open_by_body
 from issues.filters import COUNT_AT_MOST, Filters, counted_together
 from issues.freshness import names_of, revalidated
 from issues.metrics.asked import MetricFilters
+from issues.metrics.definitions import METRICS
 from issues.metrics.figures import figures
 from issues.metrics.tables import DEFAULT
 from issues.metrics.words import value_said
@@ -77,7 +78,8 @@ def _on_time(at: datetime) -> dict[str, Any]:
     since = clock.local_day(at) - timedelta(365)
     query = f"from={since.isoformat()}"
     figure = figures(MetricFilters.read(QueryDict(query)), at, [DEFAULT])[DEFAULT]
-    return {"value": value_said(figure), "figure": figure, "query": f"metric={DEFAULT}&{query}", "key": DEFAULT}
+    return {"value": value_said(figure), "figure": figure, "query": f"metric={DEFAULT}&{query}", "key": DEFAULT,
+            "label": METRICS[DEFAULT].label}  # fmt: skip
 
 
 def _by_body(at: datetime) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ from tests.dialogue.serving import served_until_told_to_stop
 from tests.factories.database import leading_to, migrated_database
 from tests.factories.processes import database_url
 from tests.factories.stories import almaty
+from tests.project.leftovers import Walk
 
 # An afternoon of work; the holiday after New Year, at night; a Sunday in Nauryz.
 TODAYS = [
@@ -177,6 +178,7 @@ def the_people_of_the_contract_are_there_with_their_roles(demo: Filled) -> None:
         "ngo2": [(Role.MANAGER, "taza-aua")],
         "officer": [(Role.OFFICER, "labour")],
         "signatory": [(Role.SIGNATORY, "labour")],
+        "coordinator": [(Role.COORDINATOR, "labour")],
         "rival": [(Role.SIGNATORY, "ecology")],
         "chair": [(Role.CHAIR, "council-labour")],
         "registrar": [(Role.REGISTRAR, "culture-information")],
@@ -218,6 +220,23 @@ def the_discussions_are_in_all_three_languages(demo: Filled) -> None:
     assert set(Message.objects.values_list("language", flat=True)) == {"kk", "ru", "en"}
 
 
+def no_page_has_a_word_left_over_in_kazakh(demo: Filled) -> None:
+    _walked("kk")
+
+
+def no_page_has_a_word_left_over_in_russian(demo: Filled) -> None:
+    _walked("ru")
+
+
+def _walked(language: str) -> None:
+    walk = Walk(language)
+    walk.as_everybody()
+    assert walk.faults == {}
+    assert len({kind[-2:] for kind in walk.kinds}) > 70
+    assert {200, 403, 404, 422} <= set(walk.answers)
+    assert 500 not in walk.answers
+
+
 CHECKS = (
     each_status_has_two_issues_at_least,
     ngo_and_officer_have_one_of_each,
@@ -241,6 +260,8 @@ CHECKS = (
     an_addendum_carries_a_file,
     no_ngo_has_more_than_ten_open_issues_with_one_body,
     the_discussions_are_in_all_three_languages,
+    no_page_has_a_word_left_over_in_kazakh,
+    no_page_has_a_word_left_over_in_russian,
 )
 
 

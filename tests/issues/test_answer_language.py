@@ -3,7 +3,7 @@
 import pytest
 
 from backend.core.errors import Invalid
-from issues.answer_language import is_in_another, language_of
+from issues.answer_language import is_in_another, language_of, read_as
 from tests.factories.refusals import refused
 from tests.factories.stories import Story, answer_row
 
@@ -72,3 +72,10 @@ def test_an_answer_keeps_the_language_of_its_issue(story: Story, language: str, 
         errors = refused(story, Invalid, "answer", story.cast.signatory, asks=rows).errors
         assert errors.keys() == {"asks.1.text"}
         assert "language of the issue" in str(errors["asks.1.text"][0])
+
+
+def test_a_text_is_read_in_the_language_it_is_clearly_written_in() -> None:
+    assert [read_as(text, "ru") for text in (KAZAKH[0], RUSSIAN[0], ENGLISH[0])] == ["kk", "ru", "en"]
+    assert [read_as(text, "kk-Cyrl") for text in (KAZAKH[0], RUSSIAN[0])] == ["kk-Cyrl", "ru"]
+    assert [read_as(text, "ru") for text in ("Иә.", "")] == ["ru", "ru"]
+    assert read_as(KAZAKH[0], "tt") == "tt", "Tatar has these letters too"

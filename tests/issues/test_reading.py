@@ -110,7 +110,7 @@ def test_the_history_shows_every_event_with_its_texts_and_hash(story: Story, dja
     assert re.findall(r'id="event-(\d+)"', html) == [str(n) for n in range(1, story.issue.rev + 1)]
     for event in story.issue.events.all():
         assert bytes(event.hash).hex() in html
-    assert "Reported done, NGO to confirm → <strong>NGO disagrees</strong>" in html
+    assert 'Reported done, NGO to confirm <span aria-hidden="true">→</span> <strong>NGO disagrees</strong>' in html
     assert "1: Supported (The law); 2: Refused (The law)" in html
     assert "Nothing arrived." in html
     assert '<dt>Until</dt><dd><time datetime="2026-02-22">22 February 2026</time></dd>' in html

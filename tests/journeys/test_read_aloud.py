@@ -24,7 +24,9 @@ NAMED = {
     "searchbox",
     "DisclosureTriangle",
 }
-READ = ("issue, reported done", "issue, disputed", "issue, raised", "history", "clock", "list", "home")
+READ = (
+    "issue, reported done", "issue, disputed", "issue, raised", "history", "clock", "list", "home", "council",
+)  # fmt: skip
 RAISE = ("draft, what", "draft, asks", "draft, place", "draft, related", "draft, files", "draft, check")
 
 
@@ -59,6 +61,10 @@ def misread(page: Page) -> list[str]:
             found.append(f"{role} «{name}» says one thing twice")
         if role == "cell" and any(name.startswith(f"{head} ") for head in heads):
             found.append(f"cell «{name[:60]}» begins with the head of its column")
+        if role in ("link", "button") and not re.search(r"[^\W\d_]|^\d{4}-\d{6}$", name):
+            found.append(f"{role} «{name}» is a number of nothing")
+        if role == "StaticText" and name in ("/", "→"):
+            found.append(f"a sign is read out: {name}")
         if role == "StaticText" and name == "–" and "definition" not in each["inside"] and "cell" not in each["inside"]:
             found.append("a dash where words should be")
     return found
