@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -129,6 +131,16 @@ def _digest_of_file(file: "UploadedFile[Any]") -> str:
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
+
+
+def forget_words_of(number: str | None, uuid: UUID) -> None:
+    """Words of an issue were removed: a repeat of what a program did with it is told the status alone. One query, and one for
+    each answer that is kept.
+    """
+    about = Q(path__contains=str(uuid)) | Q(answer__data__icontains=str(uuid))
+    about |= Q(path__contains=f"/{number}/") if number else Q()
+    for row in FirstAnswer.objects.filter(about, answer__has_key="data"):
+        FirstAnswer.objects.filter(pk=row.pk).update(answer=row.answer | {"data": ""})
 
 
 def forget_answers(at: datetime) -> int:

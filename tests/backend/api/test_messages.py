@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from backend.core.models import FirstAnswer
 from dialogue.actions import post_message
 from dialogue.actions.hiding import hide_message
 from tests.backend.api.test_problems import told
@@ -107,3 +108,17 @@ class TestTakenOver:
         hidden = Program(self.cast.moderator).post(f"{self.path}messages/1/hide/", code="insult")
         assert (hidden.status_code, hidden.json()["body"], hidden.json()["hidden"]) == (201, "", True)
         told(Program(self.cast.signatory).post(f"{self.path}moves/", move="accept", unit="x", person="x"), 409)
+
+
+def test_a_repeat_tells_no_words_that_were_removed_as_personal_data(now: Story) -> None:
+    """What the first request was answered is kept for a day: the words leave that, too."""
+    cast, path = now.raised().cast, f"issues/{now.issue.number}/messages/"
+    manager = Program(cast.manager)
+    sent: dict[str, Any] = {"body": "Aigul of Abai street 7 is ill."}
+    first = manager.send("post", path, sent, {"Idempotency-Key": "one"})
+    assert manager.send("post", path, sent, {"Idempotency-Key": "one"}).content == first.content
+    hide_message(issue=now.issue, seq=1, **cast.moderator.acts, code="personal_data", at=now.now)
+    again = manager.send("post", path, sent, {"Idempotency-Key": "one"})
+    assert (again.status_code, again.content) == (201, b"")
+    assert now.issue.seq == 1, "and nothing is posted twice"
+    assert "Abai" not in str(FirstAnswer.objects.values_list("answer", flat=True))
