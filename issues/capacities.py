@@ -1,5 +1,6 @@
 """What a person, acting for one organisation, is in one issue: the table of moves says which capacity a move takes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -41,11 +42,15 @@ class Seat:
         )  # fmt: skip
 
     @classmethod
-    def taken(cls, person: Person, organisation: Organisation, at: datetime) -> "Seat | None":
-        """The person's seat there at that instant. One query; in a state body two, or three for who was named a deputy."""
+    def taken(
+        cls, person: Person, organisation: Organisation, at: datetime, lasting: Iterable[Membership] | None = None
+    ) -> "Seat | None":
+        """The person's seat there at that instant. One query; in a state body two, or three for who was named a deputy; one
+        less if `lasting` is given (`seats_in_force`).
+        """
         if not person.is_authenticated or not person.is_active:
             return None
-        mine = seats_in_force(person, at, organisation)
+        mine = seats_in_force(person, at, organisation, lasting)
         return cls.of(mine[0]) if mine else None
 
 

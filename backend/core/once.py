@@ -60,7 +60,7 @@ def once[R](sent: Sent, act: Callable[[], R], kept: Callable[[R], Answer | None]
         if answer is None:
             rows.delete()
         else:
-            rows.update(answer=answer)
+            _keep(sent, answer)
         return done
 
 
@@ -73,6 +73,14 @@ def _is_first(sent: Sent) -> bool:
             [sent.person, sent.method, sent.path, sent.key, sent.digest, timezone.now()],
         )
         return bool(cursor.rowcount)
+
+
+def _keep(sent: Sent, answer: Answer) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_firstanswer SET answer = %s WHERE person_id = %s AND method = %s AND path = %s AND key = %s",
+            [json.dumps(answer), sent.person, sent.method, sent.path, sent.key],
+        )
 
 
 def once_committed[R](sent: Sent, act: Callable[[], R], kept: Callable[[R], Answer | None]) -> R | Answer:

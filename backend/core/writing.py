@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import count
 from typing import Any, cast
 
 from django.db import connections, models, router
+
+from backend.core.plans import Plan
 
 
 def write_together(*new: models.Model, changed: models.Model | None = None, columns: Sequence[str] = ()) -> None:
@@ -15,11 +18,13 @@ def write_together(*new: models.Model, changed: models.Model | None = None, colu
     """
     connection = connections[router.db_for_write(type(new[0]))]
     values: list[Any] = []
-    statements = [_insert(row, new, connection, values) for row in new]
+    plans = [_insert(row, new, connection, values) for row in new]
     if changed is not None:
-        statements.append(_update(changed, columns, connection, values))
+        plans.append(_update(changed, columns, connection, values))
+    for plan in plans:
+        plan.prepare(connection)
     with connection.cursor() as cursor:
-        cursor.execute(";\n".join(statements), values)
+        cursor.execute("; ".join([plan.said for plan in plans]), values)
         for row in new:
             row.pk = cursor.fetchone()[0]
             row._state.adding, row._state.db = False, connection.alias
@@ -30,27 +35,48 @@ def write_together(*new: models.Model, changed: models.Model | None = None, colu
                 setattr(row, field.attname, named.pk)
 
 
-def _insert(row: models.Model, new: Sequence[models.Model], connection: Any, values: list[Any]) -> str:
-    meta = row._meta
-    places = []
+def _insert(row: models.Model, new: Sequence[models.Model], connection: Any, values: list[Any]) -> Plan:
+    before = []
     for field in _columns(type(row)):
         named = cast("Any", field).get_cached_value(row, None) if field.is_relation else None
         if named is not None and named.pk is None and any(named is each for each in new):
-            places.append(f"currval(pg_get_serial_sequence('{named._meta.db_table}', '{named._meta.pk.column}'))")
+            before.append(field)
         else:
-            places.append("%s")
             values.append(field.get_db_prep_save(field.pre_save(row, add=True), connection))
-    assert meta.pk is not None
-    return f'{_head(type(row))} VALUES ({", ".join(places)}) RETURNING "{meta.pk.column}"'
+    return _inserting(type(row), tuple(before))
 
 
-def _update(row: models.Model, columns: Sequence[str], connection: Any, values: list[Any]) -> str:
+def _update(row: models.Model, columns: Sequence[str], connection: Any, values: list[Any]) -> Plan:
     fields = [cast("models.Field[Any, Any]", row._meta.get_field(name)) for name in columns]
     values += [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
     values.append(row.pk)
-    assert row._meta.pk is not None
-    given = ", ".join(f'"{field.column}" = %s' for field in fields)
-    return f'UPDATE "{row._meta.db_table}" SET {given} WHERE "{row._meta.pk.column}" = %s'  # noqa: S608
+    return _updating(type(row), tuple(columns))
+
+
+@cache
+def _inserting(model: type[models.Model], before: tuple[Any, ...]) -> Plan:
+    """`before`: those of its columns that refer to the new row before it."""
+    meta, places, number = model._meta, [], count(1)
+    for field in _columns(model):
+        if field in before:
+            other = field.related_model._meta  # type: ignore[union-attr]
+            places.append(f"currval(pg_get_serial_sequence('{other.db_table}', '{other.pk.column}'))")
+        else:
+            places.append(f"${next(number)}")
+    columns = ", ".join(f'"{field.column}"' for field in _columns(model))
+    assert meta.pk is not None
+    sql = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({", ".join(places)}) RETURNING "{meta.pk.column}"'  # noqa: S608
+    return Plan(sql, len(places) - len(before))
+
+
+@cache
+def _updating(model: type[models.Model], columns: tuple[str, ...]) -> Plan:
+    meta = model._meta
+    assert meta.pk is not None
+    fields = [cast("models.Field[Any, Any]", meta.get_field(name)) for name in columns]
+    given = ", ".join(f'"{field.column}" = ${n}' for n, field in enumerate(fields, 1))
+    sql = f'UPDATE "{meta.db_table}" SET {given} WHERE "{meta.pk.column}" = ${len(fields) + 1}'  # noqa: S608
+    return Plan(sql, len(fields) + 1)
 
 
 @cache
@@ -61,9 +87,3 @@ def _columns(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
 @cache
 def _foreign(model: type[models.Model]) -> list[Any]:
     return [field for field in _columns(model) if field.is_relation]
-
-
-@cache
-def _head(model: type[models.Model]) -> str:
-    columns = ", ".join(f'"{field.column}"' for field in _columns(model))
-    return f'INSERT INTO "{model._meta.db_table}" ({columns})'

@@ -1,5 +1,6 @@
 """In what roles a person may act now. Asked with every request of somebody signed in, and by every move."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -9,14 +10,15 @@ from backend.core.prepared import prepared
 from backend.organisations.models import Deputy, Kind, Membership, Organisation, StandsIn
 
 
-def seats_in_force(person: User, at: datetime, organisation: Organisation | None = None) -> list[Membership]:
+def seats_in_force(
+    person: User, at: datetime, organisation: Organisation | None = None, lasting: Iterable[Membership] | None = None
+) -> list[Membership]:
     """The person's roles now, with their organisations, and for whom they stand in; oldest first; those in one organisation if it
     is given. One query, another for the people of state bodies, who alone have deputies, and a third for those who were ever
-    named one.
+    named one. `lasting`: of `lasting_seats`, asked a moment before together with something else; what ended since is over.
     """
-    seats = {
-        each.pk: each for each in _lasting(person.pk, at) if organisation is None or each.organisation_id == organisation.pk
-    }  # fmt: skip
+    asked = lasting_seats(person.pk, at) if lasting is None else [each for each in lasting if each.is_active(at)]
+    seats = {each.pk: each for each in asked if organisation is None or each.organisation_id == organisation.pk}
     for seat in seats.values():
         seat.user = person
     official = [pk for pk, seat in seats.items() if seat.organisation.kind == Kind.STATE_BODY]
@@ -29,6 +31,6 @@ def seats_in_force(person: User, at: datetime, organisation: Organisation | None
 
 
 @prepared(int, datetime)
-def _lasting(person: int, at: datetime) -> QuerySet[Membership]:
+def lasting_seats(person: int, at: datetime) -> QuerySet[Membership]:
     mine = Membership.objects.active(at).filter(user=person, user__is_active=True)
     return mine.select_related("organisation").order_by("since", "id")

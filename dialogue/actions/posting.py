@@ -17,6 +17,7 @@ from backend.core.markdown import render
 from backend.core.prepared import ask_together, prepared
 from backend.core.writing import write_together
 from backend.organisations.models import Kind, Organisation
+from backend.organisations.seats import lasting_seats
 from dialogue.actions.naming import Room
 from dialogue.actions.unquoting import check_quotes
 from dialogue.models import Message, Side
@@ -28,7 +29,7 @@ from issues.actions.personal_data import kept_knowingly
 from issues.answer_language import read_as
 from issues.metrics.counting import counted
 from issues.models import Attachment, Issue, Place
-from issues.record.chain import Entry, append
+from issues.record.chain import Entry, chained, tell_of
 from issues.record.removed import MESSAGE_POSTED
 
 MESSAGE_LENGTH = 10_000
@@ -45,13 +46,17 @@ def post_message(
     of personal data kept knowingly. A repeat, the same words and files to the same place with the same `key`, gets the first
     message back, also when the issue has been closed meanwhile; other words are another message.
 
-    Holds the issue's row lock; four queries, with files two more and one for each, two for naming people, two for quoting.
-    Raises Forbidden, Conflict (closed, deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and then nothing
-    was written.
+    Holds the issue's row lock; two queries, one more for an official, with files two and one for each, two for naming people,
+    two for quoting. Raises Forbidden, Conflict (closed, deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and
+    then nothing was written.
     """
     once = uuid5(key, _told_apart(issue, actor, parent, body, files)) if key else uuid4()
-    found, posted = locked_issue(issue.pk), _posted(actor.pk, once)
-    ask_together(found, posted)
+    found, posted, seats = (
+        locked_issue(issue.pk),
+        _posted(actor.pk, once),
+        lasting_seats(actor.pk, at or timezone.now()),
+    )
+    ask_together(found, posted, seats)
     locked = next(iter(found), None)
     if locked is None:
         raise Conflict(_("This draft has been deleted."))
@@ -60,8 +65,7 @@ def post_message(
         if files:
             forget_sent_again(locked, actor, files)
         return earlier
-    role = policies.role_in(actor, organisation, at)
-    _check_may_post(policies.Seat(actor, organisation, role) if role else None, locked)
+    _check_may_post(policies.Seat.taken(actor, organisation, at, seats), locked)
     with Checked() as check:
         body = check.text("body", body, limit=MESSAGE_LENGTH)
         check_quotes(check, locked, body)
@@ -113,7 +117,7 @@ def _write(
     issue.seq += 1
     publish(files, issue, message=issue.seq)
     about = {"files": file_facts(files)} if files else {}
-    append(
+    event, texts = chained(
         issue,
         Entry(
             MESSAGE_POSTED, issue.status, issue.status, at, actor, organisation,
@@ -128,7 +132,8 @@ def _write(
         author=actor, organisation=organisation, side=SIDE_OF[Kind(organisation.kind)], language=read_as(body, actor.language),
         body=body, body_html=render(body, room), at=at, key=key,
     )  # fmt: skip
-    write_together(message, changed=issue, columns=["seq", "rev", "chain_hash", "active_at"])
+    write_together(event, *texts, message, changed=issue, columns=["seq", "rev", "chain_hash", "active_at"])
+    tell_of(issue)
     if room:
         room.keep(message)
     return message

@@ -4,8 +4,9 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from backend.accounts.models import User
 from backend.core.errors import Forbidden, Invalid, Refusal, Words
 from backend.core.http import is_partial, see_other
 from backend.core.posting import shows_again
+from backend.core.prepared import prepared
 from backend.core.uploads.intake import takes_files
 from backend.organisations.acting import acting, check_not_switched
 from dialogue.actions import post_message
@@ -41,7 +43,9 @@ def post(request: HttpRequest, number: str) -> HttpResponse:
 
     A page that shows the thread already (`HX-Request`) gets the message alone, 201, or the form again.
     """
-    issue = get_object_or_404(Issue.objects.visible_to(request.user).only("uuid", "number"), number=number)
+    issue = next(iter(_numbered(number)), None)
+    if issue is None:
+        raise Http404
     if request.method != "POST":
         return redirect(reverse("issue", args=[issue.number]) + "#write")
     decisions = PersonalDataForm({"body": request.POST.get("body", "")}, request.POST)
@@ -62,6 +66,12 @@ def post(request: HttpRequest, number: str) -> HttpResponse:
         status = 401 if signed_out else refusal.status
         return _again(request, number, gone, summary=_summary(refusal), form=decisions, status=status)
     return _fragment(issue, message) if is_partial(request) else see_other(address_of(issue, message))
+
+
+@prepared(str)
+def _numbered(number: str) -> QuerySet[Issue]:
+    """Everybody may see it: a draft has no number."""
+    return Issue.objects.public().filter(number=number).only("uuid", "number")
 
 
 def _again(request: HttpRequest, number: str, instead: dict[str, str] | None = None, **shown: Any) -> HttpResponse:

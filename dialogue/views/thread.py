@@ -1,7 +1,9 @@
 """A thread by its counters: what changed after a `rev`, and where message 17 is."""
 
 import re
+from functools import cache
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from backend.core.http import is_partial
+from backend.core.prepared import Prepared, prepared
 from backend.organisations.acting import acting
 from dialogue.actions.hiding import hiding_of
 from dialogue.fragments import render_message
@@ -93,7 +96,18 @@ def address_of(issue: Issue, found: Message) -> str:
     """
     top = found.parent or found
     page = reverse("issue", args=[issue.number])
-    tops_before = issue.messages.filter(parent=None, seq__lt=top.seq).order_by()
-    is_later = tops_before.values("pk")[PAGE_SIZE - 1 : PAGE_SIZE].exists()
+    is_later = top.seq > PAGE_SIZE and list(_so_many_before(PAGE_SIZE)(issue.pk, top.seq))
     query = f"?after_seq={top.seq - 1}" if is_later else ""
     return f"{page}{query}#m{found.seq}"
+
+
+@cache
+def _so_many_before(tops: int) -> Prepared[QuerySet[Message, int]]:
+    """Of an issue and a message: the last of so many top messages before it, if they are so many."""
+
+    @prepared(int, int)
+    def asked(issue: int, seq: int) -> QuerySet[Message, int]:
+        before = Message.objects.filter(issue=issue, parent=None, seq__lt=seq).order_by("seq")
+        return before.values_list("pk", flat=True)[tops - 1 : tops]
+
+    return asked

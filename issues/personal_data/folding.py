@@ -7,9 +7,8 @@ Markdown's escapes (`\\_`) and HTML's entities (`&nbsp;`, `&#64;`), which Markdo
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});"
 _MARKUP = re.compile(rf"{ENTITY}|\\[!-/:-@\[-`{{-~]")
@@ -20,8 +19,8 @@ class Folded:
     """`text[n]` is what stands in the original from `starts[n]` to `ends[n]`."""
 
     text: str
-    starts: list[int] = field(repr=False)
-    ends: list[int] = field(repr=False)
+    starts: Sequence[int] = field(repr=False)
+    ends: Sequence[int] = field(repr=False)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where a part of `text` (not an empty one) stands in the original."""
@@ -29,7 +28,10 @@ class Folded:
 
 
 def fold(original: str) -> Folded:
-    pieces = [(plain, start, end) for char, start, end in _pieces(original) if (plain := _plain(char))]
+    length = len(original)
+    if len(text := original.translate(_PLAIN)) == length and not _MARKUP.search(original):
+        return Folded(text, range(length), range(1, length + 1))  # most texts: character by character
+    pieces = [(plain, start, end) for char, start, end in _pieces(original) if (plain := _PLAIN[ord(char)])]
     return Folded("".join(each[0] for each in pieces), [each[1] for each in pieces], [each[2] for each in pieces])
 
 
@@ -44,7 +46,11 @@ def _pieces(original: str) -> Iterator[tuple[str, int, int]]:
     yield from ((char, place, place + 1) for place, char in enumerate(original[at:], at))
 
 
-@cache
+class _Plain(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, _plain(chr(code)))
+
+
 def _plain(char: str) -> str:
     """One character, or none for what is not seen."""
     if char.isascii():
@@ -66,3 +72,6 @@ def _likeness(char: str) -> str:
         return char  # the figure of a footnote, or of m²: no digit of the number before it
     likeness = unicodedata.normalize("NFKC", char)
     return likeness if len(likeness) == 1 else char
+
+
+_PLAIN = _Plain()

@@ -42,9 +42,14 @@ def append(issue: Issue, entry: Entry) -> IssueEvent:
     """
     event, texts = chained(issue, entry)
     write_together(event, *texts)
+    tell_of(issue)
+    return event
+
+
+def tell_of(issue: Issue) -> None:
+    """An event of it was written: whoever watches hears of it after the commit, and it is counted anew."""
     announce(issue.pk, issue.rev)
     touch(issue.pk)
-    return event
 
 
 def append_all(entered: Iterable[tuple[IssueEvent, list[EventText]]]) -> None:

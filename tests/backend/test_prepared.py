@@ -1,5 +1,6 @@
 """A question whose SQL is written once answers as the one that Django writes each time."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.core.prepared import ask_together, prepared
 from backend.organisations.models import Membership, Organisation
+from tests.factories.in_full import in_full
 from tests.factories.people import LONG_AGO, Cast
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
@@ -22,10 +24,11 @@ def lasting(person: int, at: datetime) -> QuerySet[Membership]:
 
 
 def asked(of: QuerySet[Any]) -> tuple[str, list[Any]]:
+    """What the database was asked in the end, and what it answered."""
     with CaptureQueriesContext(connection) as queries:
         found = list(of)
     (query,) = queries
-    return query["sql"], found
+    return in_full(query["sql"]), found
 
 
 def test_it_asks_what_django_would_ask_for_each_value(cast: Cast) -> None:
@@ -112,3 +115,42 @@ def test_several_are_asked_in_one_round_trip(cast: Cast) -> None:
         assert [each.organisation for each in mine] == [cast.manager.organisation]
         assert (list(nothing), list(theirs)) == ([], [cast.ministry])
     assert len(queries) == 1
+
+
+def test_what_stays_the_same_is_in_the_plan_whatever_it_looks_like(cast: Cast) -> None:
+    def named(slug: str) -> QuerySet[Organisation]:
+        return Organisation.objects.exclude(name_en__contains="50 % of $1 'all' %s").filter(slug=slug)
+
+    written = prepared(str)(named)
+    for slug in (cast.ministry.slug, "no 'such' %s $1"):
+        assert list(written(slug)) == list(named(slug))
+    assert list(written(cast.ministry.slug)) == [cast.ministry]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_made_anew_is_told_again(cast: Cast) -> None:
+    written = prepared(int, datetime)(lasting)
+    wanted = list(lasting(cast.manager.user.pk, NOW))
+    for _ in range(2):
+        assert list(written(cast.manager.user.pk, NOW)) == wanted != []
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_outlives_the_transaction_that_made_it(cast: Cast) -> None:
+    written = prepared(int, datetime)(lasting)
+    connection.close()  # nothing is known on the next one
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        list(written(cast.manager.user.pk, NOW))
+        raise ZeroDivisionError
+    assert [each.user for each in written(cast.manager.user.pk, NOW)] == [cast.manager.user]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_change_of_the_table_it_answers_still(cast: Cast) -> None:
+    written = prepared(int, datetime)(lasting)
+    list(written(cast.manager.user.pk, NOW))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX passing ON organisations_membership (post)")
+        cursor.execute("DROP INDEX passing")
+    assert [each.user for each in written(cast.manager.user.pk, NOW)] == [cast.manager.user]

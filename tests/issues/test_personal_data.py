@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from issues.personal_data import Hit, Kind, find, mask
+from issues.personal_data.folding import fold
 
 IIN, PHONE, EMAIL, CARD = "780314499410", "8 701 000 12 34", "ivan@mail.example", "4400 0000 2492 2633"
 
@@ -244,6 +245,13 @@ def test_for_any_text_hits_are_in_order_apart_and_masked_without_a_trace(text: s
 
 
 @pytest.mark.thorough
+@given(st.text(st.sampled_from("a0٣．Ⅷ²‑−\u2009\t\n&#64;\\_\u00ad\u200b\U0001f600Ә")))
+def test_a_text_folds_the_same_whether_or_not_something_in_it_is_not_seen(text: str) -> None:
+    """Most texts take a shorter way, which one character that is not seen closes."""
+    plain, longer = fold(text), fold(f"{text}\u200b")
+    assert (plain.text, list(plain.starts), list(plain.ends)) == (longer.text, longer.starts, longer.ends)
+
+
 @pytest.mark.parametrize(
     "piece",
     [

@@ -21,6 +21,7 @@ from issues.actions.lapses import enter_what_is_due
 from issues.models import Issue, IssueEvent
 from issues.record.chain import broken_chains
 from tests.factories.at_once import at_once
+from tests.factories.in_full import in_full
 from tests.factories.people import Player, make_cast, organisation, player
 from tests.factories.stories import MONDAY, Story, almaty
 
@@ -216,6 +217,6 @@ def test_the_issues_row_is_locked_before_anything_of_it_is_read(story: Story) ->
         post = partial(post_message, issue=story.issue, **story.cast.manager.acts, body="Late.")
         with pytest.raises(Conflict):
             post()
-    statements = [each["sql"] for each in ran if each["sql"].startswith("SELECT")]
+    statements = [sql for each in ran if (sql := in_full(each["sql"])).startswith("SELECT")]
     assert "FOR UPDATE" in statements[0]
     assert sum("FOR UPDATE" in each and '"issues_issue"' in each for each in statements) == 2

@@ -10,7 +10,7 @@ import pytest
 from backend.core.errors import Forbidden, Refusal
 from backend.organisations.actions import end_deputy, end_membership, name_deputy
 from backend.organisations.models import Deputy, Kind, Organisation, Role
-from backend.organisations.seats import seats_in_force
+from backend.organisations.seats import lasting_seats, seats_in_force
 from issues import desk, policies
 from issues.actions.engine import admit
 from issues.lifecycle import Capacity, Move
@@ -214,3 +214,14 @@ def test_asking_for_whom_somebody_signs_costs_people_of_bodies_one_query_and_dep
     for who, queries in ((cast.officer, 3), (cast.signatory, 2), (cast.manager, 1), (cast.chair, 1)):
         with django_assert_num_queries(queries):
             policies.Seat.taken(who.user, who.organisation, deputised.now)
+
+
+def test_a_seat_that_ended_since_it_was_asked_for_is_over(story: Story, django_assert_num_queries: Any) -> None:
+    """A message waits for the issue's lock, and its writer is removed meanwhile."""
+    manager = story.cast.manager
+    asked = list(lasting_seats(manager.user.pk, story.now))
+    asked[0].until = story.now + timedelta(seconds=1)
+    with django_assert_num_queries(0):
+        before = policies.Seat.taken(manager.user, manager.organisation, story.now, asked)
+        after = policies.Seat.taken(manager.user, manager.organisation, story.now + timedelta(seconds=1), asked)
+    assert (before and before.role, after) == (manager.membership.role, None)

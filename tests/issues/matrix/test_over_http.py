@@ -86,7 +86,7 @@ def _signed_in(story: Story, role: str) -> Client:
     client = Client()
     user = story.cast.stranger if role == "stranger" else player(story.cast, role).user
     assert isinstance(user, User)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 
