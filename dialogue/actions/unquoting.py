@@ -57,6 +57,8 @@ def _with_quotes(issue: Issue) -> Iterable[EventText]:
 def _left(issue: Issue, numbers: Iterable[int]) -> dict[int, list[str]]:
     """Of those of these messages that lost words: what everybody still reads of them, and the stubs. At most two queries."""
     hidden = dict(issue.messages.filter(seq__in=numbers).values_list("seq", "hidden_at")) if numbers else {}
+    if not hidden:
+        return {}
     said = EventText.objects.filter(
         event__issue=issue,
         event__move__in=MESSAGE_TEXTS,
@@ -65,7 +67,7 @@ def _left(issue: Issue, numbers: Iterable[int]) -> dict[int, list[str]]:
     )
     left: dict[int, list[str]] = defaultdict(lambda: list(STUBS.values()))
     lost = {number for number, at in hidden.items() if at}
-    for number, text, blanked_at in said.values_list("event__facts__message", "text", "blanked_at") if hidden else ():
+    for number, text, blanked_at in said.values_list("event__facts__message", "text", "blanked_at"):
         if blanked_at:
             lost.add(number)
         elif not hidden[number]:

@@ -35,14 +35,18 @@ class Message(models.Model):
 
     A message of another register has nobody of ours behind it: its author is a name in words, or nobody named. `source_id` is
     its id there, `source_parent` the id of the one it answers, also where that one is not here.
+
+    `issue` and `author` are found by the unique rules that begin with them; an index of each alone costs every message a write.
     """
 
-    issue = models.ForeignKey(Issue, models.PROTECT, related_name="messages")
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="messages", db_index=False)
     seq = models.PositiveIntegerField()
     rev = models.PositiveIntegerField()
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
     reply_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="messages")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="messages", db_index=False
+    )  # fmt: skip
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="messages")
     author_name = models.CharField(max_length=200, blank=True)
     source_id = models.CharField(max_length=200, blank=True)

@@ -28,7 +28,9 @@ class IssueEvent(models.Model):
     `EventText` and can be blanked without breaking the chain. `hash` = sha256(previous hash + canonical).
     """
 
-    issue = models.ForeignKey("issues.Issue", models.PROTECT, related_name="events")
+    issue = models.ForeignKey(
+        "issues.Issue", models.PROTECT, related_name="events", db_index=False
+    )  # the chain's rule finds it
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     move = models.CharField(max_length=32)
@@ -58,7 +60,7 @@ class EventText(models.Model):
     event `text_blanked`, or `message_hidden`, then says who did it and why.
     """
 
-    event = models.ForeignKey(IssueEvent, models.PROTECT, related_name="texts")
+    event = models.ForeignKey(IssueEvent, models.PROTECT, related_name="texts", db_index=False)  # as above
     key = models.CharField(max_length=60)
     text = models.TextField()
     salt = models.BinaryField(max_length=16)

@@ -1,8 +1,12 @@
 """People's texts become HTML that is safe to print as it is."""
 
+import re
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from backend.core.markdown import plain, render
 
@@ -56,3 +60,18 @@ def test_no_text_of_the_greatest_length_takes_long(piece: str) -> None:
 def test_plain_words_for_a_list_row() -> None:
     assert plain("**Grants** are [late](https://a.kz).\n\nYes.") == "Grants are late. Yes."
     assert plain("word " * 100, limit=20) == "word word word word…"
+
+
+PIECES = [
+    "a.kz", "www.gov.kz", " 4.2-т ", "12.05.2026", ".", "кз.рф", "http:", "//", "x.kz", "\\.", "&#46;", "&period;", "kz",
+    "mailto:", "a@b.kz", " ",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_every_address_is_a_link_that_the_library_alone_would_find(text: str) -> None:
+    alone = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True}).enable("linkify")
+    assert alone.linkify is not None
+    alone.linkify.set({"fuzzy_email": False, "fuzzy_ip": False})
+    wanted = re.findall(r'href="([^"]*)"', alone.render(text))
+    assert re.findall(r'href="([^"]*)"', render(text)) == wanted
