@@ -153,7 +153,10 @@ LIVE_SOCKETS_PER_ADDRESS = env.int("LIVE_SOCKETS_PER_ADDRESS", default=3_000)
 # --- People -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["backend.accounts.backends.Backend"]
+AUTHENTICATION_BACKENDS = [
+    "backend.accounts.backends.Backend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 SESSION_ENGINE = "backend.accounts.sessions"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.backends import ModelBackend
 from django.db.models import QuerySet
 
 from backend.accounts.models import User
 from backend.core.prepared import prepared
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]
+class Backend(ModelBackend):
     def get_user(self, user_id: Any) -> User | None:
         user = next(iter(_person(user_id)), None)
         return user if user and self.user_can_authenticate(user) else None

@@ -26,7 +26,7 @@ from tests.dialogue.serving import served_until_told_to_stop
 from tests.factories.people import Cast
 from tests.factories.processes import another_database
 
-PEOPLE = 11  # named in contract.md
+PEOPLE = 12  # named in contract.md, and a coordinator
 
 
 @pytest.fixture(autouse=True)

@@ -78,7 +78,7 @@ def _joined(request: HttpRequest, found: Invitation, token: str) -> HttpResponse
         return _page(request, found, form)
     except Conflict as refusal:
         return _too_late(request, token, form, refusal)
-    login(request, membership.user)
+    login(request, membership.user, backend="backend.accounts.backends.Backend")
     language = membership.user.language
     with translation.override(language):
         _welcome(request, membership)
