@@ -72,7 +72,9 @@ function phone() {
     dialog.append(form);
     form.querySelector(".filters-buttons").append(cancel);
     say();
+    form.hidden = true; // a slow phone paints what covers the list first, then what stands in it
     dialog.showModal();
+    requestAnimationFrame(() => setTimeout(() => (form.hidden = false)));
   });
   cancel.addEventListener("click", () => dialog.close("cancel"));
   dialog.addEventListener("cancel", () => (dialog.returnValue = "cancel"));
@@ -82,6 +84,7 @@ function phone() {
     dialog.returnValue = "";
     cancel.remove();
     box.append(form);
+    form.hidden = false;
     apply().textContent = apply().dataset.apply;
   });
   form.addEventListener("submit", () => dialog.open && dialog.close("applied"));
