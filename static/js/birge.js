@@ -38,7 +38,7 @@ function theme() {
       // Storage is switched off: the choice holds for this page.
     }
   });
-  row.hidden = false;
+  row.classList.add("is-ready");
 }
 
 function remembered() {
