@@ -65,7 +65,7 @@ def find_place(number: str, cookie: str) -> Place | int:
     if isinstance(user, User):
         seat = _seat(user, session)
         person = Person(user.pk, cookie, user.password, seat.organisation.pk if seat else None)
-    elif not session.exists(cookie):
+    elif session.session_key is None:  # it was looked for, and is not there
         return SIGN_IN
     issue = Issue.objects.visible_to(user).filter(number=number).select_related("body_addressed").first()
     if issue is None:

@@ -8,7 +8,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from backend.core.markdown import clean, quotes
@@ -42,6 +42,7 @@ class Gone:
     own: tuple[str, ...]
     values: tuple[str, ...]
     left: Mapping[int, Sequence[str]]
+    _cut: dict[int, list[tuple[int, set[str]]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, texts: Iterable[str], left: Mapping[int, Iterable[str]] | None = None) -> "Gone":
@@ -58,9 +59,7 @@ class Gone:
     def marked(self, text: str, shared: int) -> bytearray:
         """Which of these letters are removed words (1), and which of them a number or an address (2)."""
         marks = bytearray(len(text))
-        for own in self.own:
-            size = min(shared, len(own))
-            pieces = {own[at : at + size] for at in range(len(own) - size + 1)}
+        for size, pieces in self._pieces(shared):
             for at in range(len(text) - size + 1):
                 if text[at : at + size] in pieces:
                     marks[at : at + size] = b"\1" * size
@@ -68,6 +67,14 @@ class Gone:
             for found in re.finditer(re.escape(value), text):
                 marks[slice(*found.span())] = b"\2" * len(value)
         return marks
+
+    def _pieces(self, shared: int) -> list[tuple[int, set[str]]]:
+        """Of each removed text: all so many letters in a row. Cut once for all that is compared with them."""
+        if shared not in self._cut:
+            sizes = [(own, min(shared, len(own))) for own in self.own]
+            cut = [(size, {own[at : at + size] for at in range(len(own) - size + 1)}) for own, size in sizes]
+            self._cut[shared] = cut
+        return self._cut[shared]
 
     def has(self, said: str) -> bool:
         return any(said in own for own in self.own)

@@ -123,7 +123,8 @@ class OpenDispute:
 
 
 def open_disputes(seat: Membership | None, seats: Iterable[Membership], at: datetime) -> list[OpenDispute]:
-    """Open disputes by date, those before the council of `seat` first; at most `ROWS_AT_MOST`. Two or three queries.
+    """Open disputes by date, those before the council of `seat` first; at most `ROWS_AT_MOST`. Two or three queries; for
+    a chair also what the issues voted on are made of, and one for each (who may vote there).
 
     `seats`: all the person's memberships; who belongs to the NGO, a co-signer or the body takes no part (domain.md
     section 1).
@@ -133,15 +134,18 @@ def open_disputes(seat: Membership | None, seats: Iterable[Membership], at: date
     found = _dated(Dispute.objects.filter(closed_at=None)).annotate(recused=_recused(parties)).order_by("due", "id")
     if council:
         found = found.order_by(Case(When(_before(council, at), then=0), default=1), "due", "id")
-    return [_open(each, seat if council else None, at) for each in found[:ROWS_AT_MOST]]
+    rows = list(found[:ROWS_AT_MOST])
+    mine = [each for each in rows if _is_before(each, council, at) and not each.recused]
+    missing = _lacking(mine, at) if seat and council and seat.role == Role.CHAIR else None
+    return [_open(each, each in mine, missing, at) for each in rows]
 
 
-def _lacks(dispute: Any, at: datetime) -> Words:
-    """What a conclusion still needs, '' if nothing. No query before the first vote, some after it: only a chair asks."""
-    if not dispute.votes:
-        return TOO_FEW_VOTES
-    issue = Issue.objects.with_parts().get(pk=dispute.issue_id)
-    return why_not(Need.QUORUM, gather(issue, at)) or ""
+def _lacking(disputes: Iterable[Any], at: datetime) -> dict[int, Words]:
+    """By dispute: what a conclusion still needs, '' if nothing. No query before the first vote."""
+    voted = [each.issue_id for each in disputes if each.votes]
+    found = Issue.objects.with_parts().filter(pk__in=voted) if voted else []
+    needs = {issue.pk: why_not(Need.QUORUM, gather(issue, at)) or "" for issue in found}
+    return {each.pk: needs[each.issue_id] if each.votes else TOO_FEW_VOTES for each in disputes}
 
 
 def _recused(parties: set[int]) -> Case:
@@ -170,28 +174,31 @@ def _before(council: Organisation, at: datetime) -> Q:
     return own | Q(council=None) | Q(silent_at__isnull=False) | Q(due__lt=at) if council.is_default_council else own
 
 
-def _open(dispute: Any, seat: Membership | None, at: datetime) -> OpenDispute:
-    due: datetime | None = dispute.due
-    silent = bool(dispute.silent_at) or (due is not None and at > due)
-    council = seat.organisation if seat else None
-    seized = council is not None and (
-        dispute.council_id == council.pk or (council.is_default_council and (silent or not dispute.council_id))
-    )
-    mine = seized and not dispute.recused
-    missing = _lacks(dispute, at) if mine and seat and seat.role == Role.CHAIR else ""
-    acts = ["vote"] if mine else []
-    if mine and seat and seat.role == Role.CHAIR and not missing:
-        acts.append("conclude")
+def _is_silent(dispute: Any, at: datetime) -> bool:
+    return bool(dispute.silent_at) or (dispute.due is not None and at > dispute.due)
+
+
+def _is_before(dispute: Any, council: Organisation | None, at: datetime) -> bool:
+    """As `_before`, of one."""
+    if council is None or dispute.council_id == council.pk:
+        return council is not None
+    return council.is_default_council and (_is_silent(dispute, at) or not dispute.council_id)
+
+
+def _open(dispute: Any, mine: bool, missing: dict[int, Words] | None, at: datetime) -> OpenDispute:
+    """`missing`: what each of a chair's still needs; None for everybody else."""
+    may_conclude = missing is not None and mine and not missing[dispute.pk]
+    acts = ["vote"] * mine + ["conclude"] * may_conclude
     return OpenDispute(
         dispute=dispute,
         issue=dispute.issue,
         asks=[each.ask.n for each in dispute.asks.all()],
-        due_at=due,
-        silent=silent,
+        due_at=dispute.due,
+        silent=_is_silent(dispute, at),
         votes=dispute.votes,
         mine=mine,
         acts=[(MOVE_FORMS[act].title, reverse("move", args=[dispute.issue.number, act])) for act in acts],
-        missing=missing,
+        missing=missing[dispute.pk] if missing and mine else "",
     )
 
 

@@ -12,6 +12,10 @@ from backend.core.prepared import prepared
 
 
 class SessionStore(Kept):
+    def _validate_session_key(self, key: Any) -> bool:
+        """A cookie that is no key of ours (with NUL, say, which PostgreSQL takes for none of its texts) is no session."""
+        return bool(super()._validate_session_key(key)) and key.isalnum()  # type: ignore[misc]
+
     def _get_session_from_db(self) -> Any:
         found = next(iter(_session(self.session_key, timezone.now())), None) if self.session_key else None
         if found is None:

@@ -26,9 +26,8 @@ class _Links(LinkifyIt):  # type: ignore[misc]
         return _MAY_LINK.search(text) is not None and bool(super().pretest(text))
 
 
-_MAY_LINK = re.compile(
-    r"\S\.[^\W\d_]|//|mailto:|[&\\]", re.IGNORECASE
-)  # or an entity, or an escape, which may be either
+_MAY_LINK = re.compile(r"\S\.[^\W\d_]|//|mailto:|[&\\]", re.IGNORECASE)
+"""Or an entity or an escape, which may stand for any of them."""
 
 
 def _parser() -> MarkdownIt:

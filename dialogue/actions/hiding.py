@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden, Invalid, Refusal
 from backend.core.markdown import render
+from backend.core.once import forget_words_of
 from backend.organisations.models import Organisation
 from dialogue.actions.naming import Room
 from dialogue.actions.unquoting import unquote
@@ -61,6 +62,7 @@ def hide_message(
         blank(locked, text, at)
     if going:
         unquote(locked, seat, at, code, going)
+        forget_words_of(locked.number, locked.uuid)
         forget_on_commit(files.values_list("storage_key", flat=True))
     message.refresh_from_db()
     return message

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden, Invalid, Refusal
+from backend.core.once import forget_words_of
 from backend.organisations.models import Organisation
 from issues import policies
 from issues.actions.checks import Checked
@@ -59,6 +60,7 @@ def blank_text(
     blank(locked, text, at)
     for take_out in QUOTING:
         take_out(locked, policies.Seat(actor, organisation, role), at, code, [text])
+    forget_words_of(locked.number, locked.uuid)
     if file := file_called(locked, key):
         forget_on_commit([file.storage_key])
     return entered

@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.core.markdown import render
-from backend.core.once import forget_words_of
 from issues.lifecycle import Move
 from issues.models import (
     Addendum,
@@ -206,11 +205,11 @@ def copy_of(text: EventText) -> Copy | None:
 
 
 def blank(issue: Issue, text: EventText, at: datetime) -> None:
-    """Blank a text in the record and wherever it is shown: three queries. A file goes with its name: it is taken down. For an
-    action that holds the issue's row lock, and has entered the event that says so: `issue.rev` is that event's.
+    """Blank a text in the record and wherever it is shown: two queries. A file goes with its name: it is taken down. For an
+    action that holds the issue's row lock, and has entered the event that says so: `issue.rev` is that event's. It ends with
+    `backend.core.once.forget_words_of`.
     """
     EventText.objects.filter(pk=text.pk).update(text="", salt=b"", blanked_at=at)
-    forget_words_of(issue.number, issue.uuid)
     if copy := copy_of(text):
         stub = stub_in(copy.language or issue.language) if copy.instead is None else copy.instead
         columns = {field.name for field in copy.rows.model._meta.get_fields()}

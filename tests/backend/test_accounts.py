@@ -150,3 +150,10 @@ def test_whoever_tries_too_often_is_told_to_wait(client: Client, db: None) -> No
     answers = [client.post("/en/accounts/password/reset/", {"email": "a@test.example"}) for _ in range(30)]
     assert answers[-1].status_code == 429
     assert "Wait a few minutes" in answers[-1].content.decode()
+
+
+@pytest.mark.parametrize("cookie", ['"abcdefgh\\000ijklmnop"', "short", "x" * 500, '"a b c d e f g h"'])
+def test_a_cookie_that_is_no_key_is_no_session(db: None, cookie: str) -> None:
+    client = Client(headers={"cookie": f"sessionid={cookie}"})
+    assert client.get("/en/me/").status_code == 302
+    assert client.get("/en/").status_code == 200

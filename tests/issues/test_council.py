@@ -106,3 +106,17 @@ def test_the_page_costs_the_same_for_one_and_for_three_disputes(story: Story) ->
         assert len(page.context["disputes"]) == 1 + more
         counted.append(len(queries))
     assert counted == [3, 3]
+
+
+def test_the_chairs_page_asks_one_question_more_for_each_that_was_voted_on(story: Story) -> None:
+    visitor = Visitor(story.disputed(), story.cast.chair)
+    story.voted(done=True)
+    counted = []
+    for more in (0, 2):
+        for _ in range(more):
+            Story(story.cast, MONDAY).disputed().voted(done=True)
+        with CaptureQueriesContext(connection) as queries:
+            page = visitor.get("/council/")
+        assert [len(each.acts) for each in page.context["disputes"]] == [2] * (1 + more)
+        counted.append(len(queries))
+    assert counted[1] == counted[0] + 2

@@ -146,6 +146,12 @@ def test_signing_out_closes_with_4401_within_a_second_and_one_who_is_signed_out_
         assert watch.closed_with() == 4401
 
 
+@pytest.mark.parametrize("session", ['"abcdefgh\\000ijklmnop"', "short", "never-a-session-of-ours"])
+def test_a_cookie_that_is_no_session_is_not_let_in(told: Story, session: str) -> None:
+    with watching(number(told), session=session) as watch:
+        assert watch.closed_with() == 4401
+
+
 @pytest.mark.parametrize("how", ["password", "is_active"])
 def test_a_new_password_and_a_closed_account_close_it(told: Story, how: str) -> None:
     manager = told.cast.manager
