@@ -51,6 +51,7 @@ function phone() {
   const cancel = document.createElement("button");
   let before;
   let counting;
+  let scrolled;
 
   dialog.className = "filters-dialog";
   dialog.setAttribute("aria-labelledby", "filters-title");
@@ -65,7 +66,8 @@ function phone() {
   cancel.textContent = box.dataset.cancel;
   box.after(dialog);  // not inside: what is closed shows no dialog
 
-  box.querySelector("summary").addEventListener("click", (event) => {
+  const summary = box.querySelector("summary");
+  summary.addEventListener("click", (event) => {
     if (!narrow.matches) return;
     event.preventDefault();
     before = written();
@@ -73,8 +75,10 @@ function phone() {
     form.querySelector(".filters-buttons").append(cancel);
     say();
     form.hidden = true; // a slow phone paints what covers the list first, then what stands in it
+    scrolled = scrollY;
+    document.body.classList.add("is-covered", "is-list-covered"); // and reckons nothing for what is covered
     dialog.showModal();
-    requestAnimationFrame(() => setTimeout(() => (form.hidden = false)));
+    painted(() => (form.hidden = false));
   });
   cancel.addEventListener("click", () => dialog.close("cancel"));
   dialog.addEventListener("cancel", () => (dialog.returnValue = "cancel"));
@@ -86,6 +90,10 @@ function phone() {
     box.append(form);
     form.hidden = false;
     apply().textContent = apply().dataset.apply;
+    document.body.classList.remove("is-covered");
+    scrollTo({ top: scrolled, behavior: "instant" });
+    summary.focus({ preventScroll: true });
+    painted(() => document.body.classList.toggle("is-list-covered", dialog.open)); // the list after what stands above it
   });
   form.addEventListener("submit", () => dialog.open && dialog.close("applied"));
 
@@ -100,6 +108,11 @@ function phone() {
       },
       true,
     );
+
+  /** Once the next frame is on the screen: a hand that waits sees an answer before all of it is reckoned. */
+  function painted(then) {
+    requestAnimationFrame(() => setTimeout(then));
+  }
 
   function apply() {
     return document.getElementById("filters-apply");

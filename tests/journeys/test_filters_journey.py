@@ -102,6 +102,35 @@ def test_on_a_phone_nothing_applies_until_it_is_shown_and_cancel_changes_nothing
     expect(page.locator("#list-heading")).to_have_text("2 issues: Aktobe Region")
 
 
+def test_on_a_phone_nothing_is_reckoned_or_reached_under_the_filters_and_all_of_it_comes_back(
+    issues: Cast, screen: Any
+) -> None:
+    page = screen(360)
+    page.set_viewport_size({"width": 360, "height": 400})
+    summary = page.locator("#filters > summary")
+    dialog = page.get_by_role("dialog", name="Filters")
+    covered = ["header.site a", "#filters > summary", "#results h3 a", "footer.site a"]
+    seen = "all => all.map(one => [one, document.querySelector(one).checkVisibility()])"
+    page.evaluate("scrollTo(0, 90)")
+    for leave in (lambda: page.keyboard.press("Escape"), dialog.get_by_role("button", name="Cancel").click):
+        summary.focus()
+        page.keyboard.press("Enter")
+        expect(dialog.locator("#region")).to_be_visible()
+        expect(dialog.get_by_role("heading", name="Filters")).to_be_focused()
+        assert page.evaluate(seen, covered) == [[one, False] for one in covered]
+        expect(page.get_by_role("link", name="Grants are late")).to_have_count(0)  # nor read out
+        for _ in range(40):  # round and round: more than there are filters
+            page.keyboard.press("Tab")
+            outside = "!document.querySelector('.filters-dialog').contains(document.activeElement)"
+            assert not page.evaluate(f"document.activeElement !== document.body && {outside}")
+        leave()
+        expect(dialog).to_be_hidden()
+        expect(summary).to_be_focused()
+        page.wait_for_function("document.querySelector('#results h3').checkVisibility()")
+        assert page.evaluate(seen, covered) == [[one, True] for one in covered]
+        assert page.evaluate("scrollY") == 90
+
+
 def test_what_is_chosen_before_htmx_has_come_is_not_lost(issues: Cast, screen: Any, live_server: Any) -> None:
     page = screen(1280)
     held: list[Any] = []
