@@ -125,6 +125,8 @@ FORM_RENDERER = "backend.core.forms.Renderer"
 
 if env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db_url("DATABASE_URL")}
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        DATABASES["default"]["ENGINE"] = "backend.core.postgres"
 else:
     from backend.embedded_postgres import database_settings
 

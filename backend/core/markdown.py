@@ -7,6 +7,7 @@ import nh3
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 
+from backend.core.checked import without_dropped
 from backend.core.naming import Names, naming
 
 # Headings inside people's texts start below the page's own: `#` becomes <h3>.
@@ -80,11 +81,8 @@ def quotes(source: str) -> list[range]:
 
 
 def clean(source: str) -> str:
-    """CRLF to LF; NUL and the bidirectional overrides, which make a text read as what it is not, are dropped."""
-    return source.replace("\r\n", "\n").replace("\r", "\n").translate(_DROPPED)
-
-
-_DROPPED = dict.fromkeys([0, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+    """CRLF to LF, and without what no person types (`checked`)."""
+    return without_dropped(source.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def plain(source: str, limit: int = 140) -> str:

@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 
 MOST_GROUPS = 6
 MOST_DIGITS = 19
+FEWEST_DIGITS = 5  # of a number that says nothing by itself, behind the word "telephone"
 
 _DIGITS = re.compile(r"[0-9]+")
 _BETWEEN = re.compile(r" {1,2}| ?\n ?| ?- ?|\.| ?/ ?| ?\( ?|\) ?-? ?")
@@ -120,8 +121,9 @@ def windows(text: str) -> Iterator[Iterator[Window]]:
     the longest. A consumer that takes one goes on behind it. At most `MOST_GROUPS` + 1 windows a group.
     """
     for run in _runs(text):
-        for first in range(len(run)):
-            yield _from(text, run, first)
+        if sum(len(group.digits) for group in run) >= FEWEST_DIGITS:
+            for first in range(len(run)):
+                yield _from(text, run, first)
 
 
 def _from(text: str, run: Sequence[Group], first: int) -> Iterator[Window]:

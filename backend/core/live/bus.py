@@ -18,6 +18,8 @@ import redis.asyncio
 from django.conf import settings
 from django.db import connection, transaction
 
+from backend.core.postgres.base import Notify
+
 logger = logging.getLogger(__name__)
 
 CHANNEL = "birge_live"
@@ -29,18 +31,18 @@ type Hint = list[Any]
 
 
 def announce(room: int, rev: int) -> None:
-    """Tell all processes that a room has changed: after the commit, as a statement of its own (D3). It may be lost."""
-    transaction.on_commit(partial(publish, ["rev", room, rev]), robust=True)
+    """Tell all processes that a room has changed: after the commit, in a transaction of its own (D3). It may be lost."""
+    transaction.on_commit(_telling(["rev", room, rev]), robust=True)
 
 
 def publish(hint: Hint) -> None:
     """Send a hint at once. Never inside a transaction: NOTIFY would make all writers of the database wait for each other."""
+    _telling(hint)()
+
+
+def _telling(hint: Hint) -> Callable[[], None]:
     payload = json.dumps(hint, separators=(",", ":"))
-    if settings.REDIS_URL:
-        _redis().publish(payload)
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+    return partial(_redis().publish, payload) if settings.REDIS_URL else Notify(CHANNEL, payload)
 
 
 class RedisPublisher:

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, whose first connection starts the embedded server: any command works from nothing.
+"""Our PostgreSQL backend, whose first connection starts the embedded server: any command works from nothing.
 
 Settings are imported by commands that need no database (`makemigrations --check`, mypy's plugin), hence not there.
 """
@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.db.backends.postgresql import base
 from django.db.backends.postgresql.client import DatabaseClient as PostgresClient
 from django.utils.asyncio import async_unsafe
 
+from backend.core.postgres import base
 from backend.embedded_postgres import EmbeddedPostgresError, binaries, ensure_running, is_running
 from backend.embedded_postgres.cluster import is_passing
 

@@ -113,7 +113,7 @@ def test_what_is_rolled_back_was_never_there(told: Story) -> None:
 
 
 def test_a_hint_that_is_lost_is_found_by_the_sweep(told: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.core.live.bus.publish", lambda hint: None)
+    monkeypatch.setattr("backend.core.live.bus._telling", lambda hint: lambda: None)
     with watching(number(told), after=told.issue.rev) as watch:
         post(told, "Unannounced.")
         assert "Unannounced." in watch.until_rev(told.issue.rev).changes[0]["html"]
