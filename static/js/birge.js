@@ -52,7 +52,7 @@ function remembered() {
 /** A long text is cut after some lines on a narrow screen, with a button for the rest; without this script it is whole, and above
  * the place that the address leads to, so that nothing moves under a reader who has just arrived. */
 function folds() {
-  const goal = document.querySelector(":target");
+  const goal = document.getElementById(location.hash.slice(1)); // `:target` is told later, in half of the views
   for (const fold of document.querySelectorAll("[data-fold]")) {
     if (goal && fold.compareDocumentPosition(goal) & Node.DOCUMENT_POSITION_FOLLOWING) continue;
     const [text, button] = [fold.firstElementChild, fold.querySelector("button")];

@@ -55,3 +55,31 @@ def test_a_link_to_a_message_lands_on_it_on_any_page_of_a_long_thread_and_nothin
         assert page.evaluate("document.querySelector(':target').id") == f"m{seq}"
         assert page.evaluate("shift") <= 0.05, seq
     context.close()
+
+
+def test_a_text_above_the_message_that_a_link_leads_to_is_never_folded(browser: Any, live_server: Any, cast: Cast) -> None:
+    story = Story(cast).raised(body="Ұзақ мәтін жолдарға бөлінеді. " * 40)
+    post_message(issue=Issue(pk=story.pk), **cast.manager.acts, body="Here.", at=story.now)
+    address = f"{live_server.url}/kk/issues/{story.issue.number}/"
+    for hash in ("", *["#m1"] * 8):  # what told it too late did so in half of the views
+        context = browser.new_context(viewport={"width": 360, "height": 740})
+        page: Page = context.new_page()
+        page.goto(address + hash)
+        page.wait_for_timeout(200)
+        assert page.locator(".is-folded").count() == (0 if hash else 1)
+        context.close()
+
+
+def test_a_line_is_as_long_before_our_font_has_come(world: World) -> None:
+    widths = []
+    for held in (False, True):
+        context = world.browser.new_context(viewport={"width": 1280, "height": 740})
+        page = context.new_page()
+        if held:
+            page.route("**/noto-sans-latin*", lambda route: None)  # asked for, never answered
+        page.goto(f"{world.site}/kk/issues/{world.names['raised']}/", wait_until="commit")
+        page.locator("footer.site").wait_for()
+        page.wait_for_timeout(500)
+        widths.append(page.locator("#problem-text").evaluate("each => each.getBoundingClientRect().width"))
+        context.close()
+    assert widths[0] == pytest.approx(widths[1], abs=0.1)
