@@ -77,8 +77,9 @@ def week_entries(at: datetime, how_many: int, absolute: Absolute) -> Iterator[En
         over, week = datetime.combine(week.monday, time(), tzinfo=clock.ALMATY), week.before
         address = f"{reverse('metrics_changed')}?week={week}"
         told = {"counts": counted(MetricFilters(), at, week), "days": days_said(week)}
+        changed = _("What changed")
         yield Entry(
-            id=absolute(plain(address)), url=absolute(address), title=f"{_('What changed')}: {week_said(week)}",
+            id=absolute(plain(address)), url=absolute(address), title=f"{changed}: {week_said(week)}",
             html=render_to_string("issues/feed_week.html", told), author=settings.SITE_NAME, published=over, updated=over,
         )  # fmt: skip
 

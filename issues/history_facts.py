@@ -274,5 +274,6 @@ def text_label(key: str) -> str:
         return gettext("Name of a file")
     if first == "commitment":
         part = rest.rpartition(".")[2]
-        return f"{gettext('Commitment')}: {_TEXTS.get(part, part)}"
+        commitment = gettext("Commitment")
+        return f"{commitment}: {_TEXTS.get(part, part)}"
     return str(_TEXTS.get(key, key))

@@ -50,7 +50,7 @@ class RedirectForm(MoveForm):
         )
         runs = gettext("Meanwhile your time to answer runs on.")
         until = gettext("Until: %(date)s.") % {"date": date_format(due.due_on, "DATE_FORMAT")}
-        return f"{gettext('This is only proposed.')} {who} {runs} {until}"
+        return " ".join((gettext("This is only proposed."), who, runs, until))
 
 
 def bodies_today(at: datetime, without: Organisation | None = None) -> list[tuple[str, str]]:

@@ -75,8 +75,8 @@ def _listed(request: HttpRequest) -> _Listed | HttpResponse:
         ignored = asked.ignored
         found = _Listed(asked.apply(Issue.objects.public(), at), asked.chips, gettext("Issues"), asked.sort)
     if refused := not_understood(query, ignored):
-        words = f"{gettext('This feed does not understand:')} {' '.join(refused)}\n"
-        return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
+        words = gettext("This feed does not understand:")
+        return HttpResponse(f"{words} {' '.join(refused)}\n", status=400, content_type="text/plain; charset=utf-8")
     return found
 
 
@@ -86,7 +86,8 @@ def _listed(request: HttpRequest) -> _Listed | HttpResponse:
 def body_atom(request: HttpRequest, slug: str) -> HttpResponse:
     """The issues addressed to a body, by last activity. Two queries."""
     body = _body(slug)
-    title = f"{body} · {gettext('Issues')}"
+    listed = gettext("Issues")
+    title = f"{body} · {listed}"
     asked = _asked_of(body)
     issues = asked.apply(Issue.objects.public(), timezone.now())
     return _of_issues(request, issues, asked.sort, title, "", reverse("body", args=[slug]))
@@ -132,7 +133,8 @@ def body_ics(request: HttpRequest, slug: str) -> HttpResponse:
     """The due dates of the issues addressed to a body. Three queries."""
     body = _body(slug)
     issues = _asked_of(body).apply(Issue.objects.public(), timezone.now())
-    return _calendar(request, issues, f"{gettext('Due dates')}: {body}")
+    due_dates = gettext("Due dates")
+    return _calendar(request, issues, f"{due_dates}: {body}")
 
 
 @require_safe
@@ -141,9 +143,8 @@ def body_ics(request: HttpRequest, slug: str) -> HttpResponse:
 def issue_ics(request: HttpRequest, number: str) -> HttpResponse:
     """The due dates of one issue. Three queries."""
     issue = _issue(number)
-    return _calendar(
-        request, Issue.objects.filter(pk=issue.pk), f"{gettext('Due dates')}: {issue.number} {issue.title}"
-    )
+    due_dates = gettext("Due dates")
+    return _calendar(request, Issue.objects.filter(pk=issue.pk), f"{due_dates}: {issue.number} {issue.title}")
 
 
 def _body(slug: str) -> Organisation:

@@ -45,7 +45,8 @@ def undo(request: HttpRequest) -> HttpResponse:
         given = _given(request.POST.get("token", ""), seat)
         undo_assigning(given=given, **acts_for(seat))
     except Conflict as refusal:
-        messages.warning(request, f"{gettext('Not undone.')} {refusal}")
+        not_undone = gettext("Not undone.")
+        messages.warning(request, f"{not_undone} {refusal}")
     else:
         words = ngettext(
             "Undone: %(n)s issue is as it was before.", "Undone: %(n)s issues are as they were before.", len(given)

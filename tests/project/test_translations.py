@@ -1,5 +1,6 @@
 """Every string is there in Kazakh and Russian, compiled, and without the mistakes that no tool catches."""
 
+import ast
 from pathlib import Path
 
 import polib
@@ -21,6 +22,21 @@ def test_the_catalogues_hold_just_the_strings_of_the_code() -> None:
     if strings is None:
         pytest.skip("GNU xgettext is not installed; the CI run compares the catalogues with the code")
     assert list(translations.out_of_step(strings)) == []
+
+
+def test_no_string_to_translate_stands_inside_an_f_string() -> None:
+    """GNU xgettext does not look there: such a string is in no catalogue, and nothing says so."""
+    hidden = [
+        (str(path.relative_to(translations.ROOT)), call.lineno)
+        for part in translations.EXTRACTED_FROM
+        for path in (translations.ROOT / part).rglob("*.py")
+        for formatted in ast.walk(ast.parse(path.read_text()))
+        if isinstance(formatted, ast.JoinedStr)
+        for call in ast.walk(formatted)
+        if isinstance(call, ast.Call)
+        and (getattr(call.func, "id", "") == "_" or "gettext" in getattr(call.func, "id", ""))
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize(
