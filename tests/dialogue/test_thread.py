@@ -212,7 +212,7 @@ def test_a_message_is_made_the_same_for_whoever_looks(story: Story, django_asser
         assert html in text_of(Visitor(story, player).get(f"/issues/{story.issue.number}/"))
     assert html in text_of(Client().get(f"/en/issues/{story.issue.number}/thread/?after=0"))
     assert "<script>" not in html
-    assert "<strong>Officer</strong> · Ministry of Labour and Social Protection of the Population" in html
+    assert "<strong>Officer</strong>\u00a0· Ministry of Labour and Social Protection of the Population" in html
     assert '<div class="prose" lang="en">' in html
 
 

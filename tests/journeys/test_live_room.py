@@ -116,6 +116,19 @@ def test_ones_own_message_can_be_edited_at_once_and_only_by_who_wrote_it(told: S
     assert body.get_by_role("link", name="Edit #3").count() == 0
 
 
+def test_more_stands_in_the_line_of_its_message_where_there_is_room(told: Story, room: Opener) -> None:
+    page = room(told.cast.manager)
+    for width, shared in ((1280, True), (360, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        line = page.locator("#m2 .message-foot").bounding_box()
+        more = page.locator("#m2 + .controls summary").bounding_box()
+        assert line
+        assert more
+        assert (more["y"] < line["y"] + line["height"] / 2) is shared
+        page.locator("#m2").get_by_role("link", name="Quote #2").click(trial=True)  # nothing covers it
+        page.locator("#m2 + .controls summary").click(trial=True)
+
+
 def test_marked_unread_it_stays_unread_on_this_page_and_is_new_the_next_time(told: Story, room: Opener) -> None:
     page = room(told.cast.manager)
     page.locator("#m2 + .controls summary").click()

@@ -46,7 +46,7 @@ def test_every_message_is_read_with_its_authors_name(page: str, outlet: str) -> 
 
 def test_the_page_says_who_in_words_what_is_answered_and_what_is_not_here(page: str) -> None:
     html = read(page)
-    assert '<strong>Writer a</strong> · <span class="side side-other">Another register</span>' in html
+    assert '<strong>Writer a</strong>\u00a0· <span class="side side-other">Another register</span>' in html
     third = html.partition('<li id="m3"')[2].partition("</li>")[0]
     assert f'to <a href="/en{page}m/2/"><span class="vh">Message </span>#2</a>' in third
     last = html.partition('<li id="m4"')[2].partition("</li>")[0]
