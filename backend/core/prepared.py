@@ -16,7 +16,6 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from backend.core.plans import Plan, plan_of
-from backend.core.postgres.base import DatabaseWrapper
 
 LIKE: dict[type, Callable[[int], Any]] = {
     int: lambda n: 1_999_990_000 + n,
@@ -107,18 +106,11 @@ def prepared[Asked: QuerySet[Any, Any]](*types: type) -> Callable[[Callable[...,
 
 
 def ask_together(*asked: QuerySet[Any, Any]) -> None:
-    """Prepared questions in one round trip, with the BEGIN if they are the first of their transaction. One after the other: each
-    sees what came while the one before it waited for a lock.
-    """
+    """Prepared questions in one round trip, one after the other: each sees what came while the one before it waited for a lock."""
     written = [cast("_Written", each.query.get_compiler()) for each in asked]
     said = [each.as_sql() for each in written]
-    connection = cast("DatabaseWrapper", written[0].connection)
-    with connection.cursor() as cursor:
-        with connection.beginning() as begin:
-            sql = begin + ";\n".join(sql for sql, _values in said)
-            cursor.execute(sql, [value for _sql, values in said for value in values])
-        if begin:
-            cursor.nextset()
+    with written[0].connection.cursor() as cursor:
+        cursor.execute(";\n".join(sql for sql, _values in said), [value for _sql, values in said for value in values])
         for each in written:
             each.rows = cursor.fetchall()
             cursor.nextset()

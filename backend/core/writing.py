@@ -1,38 +1,51 @@
 """Rows of several tables written in one round trip."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import Any, cast
 
 from django.db import connections, models, router
 
 from backend.core.plans import Plan
+from backend.core.postgres.base import DatabaseWrapper
 
 
-def write_together(*new: models.Model, changed: models.Model | None = None, columns: Sequence[str] = ()) -> None:
+def write_together(
+    *new: models.Model, changed: models.Model | None = None, columns: Sequence[str] = (), late: bool = False
+) -> None:
     """Insert rows in their order, then update `columns` of a row that is there. As `bulk_create`, it sends no signals.
 
     A new row may refer to a new row before it, the only one of its table: both keys are set when they have come. One query;
-    whatever the database refuses is raised, and in a transaction nothing is written.
+    whatever the database refuses is raised, and in a transaction nothing is written. `late`: as the last act of a transaction,
+    with what ends it (`backend.core.postgres`): the keys come, and what is refused is raised, there.
     """
-    connection = connections[router.db_for_write(type(new[0]))]
+    connection = cast("DatabaseWrapper", connections[router.db_for_write(type(new[0]))])
     values: list[Any] = []
     plans = [_insert(row, new, connection, values) for row in new]
     if changed is not None:
         plans.append(_update(changed, columns, connection, values))
     for plan in plans:
         plan.prepare(connection)
+    said = "; ".join([plan.said for plan in plans])
+    written = [partial(_is_written, row, new, connection.alias) for row in new]
+    if late:
+        connection.execute_late(said, values, [*written, *[None] * (changed is not None)])
+        return
     with connection.cursor() as cursor:
-        cursor.execute("; ".join([plan.said for plan in plans]), values)
-        for row in new:
-            row.pk = cursor.fetchone()[0]
-            row._state.adding, row._state.db = False, connection.alias
+        cursor.execute(said, values)
+        for take in written:
+            take(cursor.fetchone()[0])
             cursor.nextset()
-    for row in new:
-        for field in _foreign(type(row)):
-            if (named := field.get_cached_value(row, None)) in new:
-                setattr(row, field.attname, named.pk)
+
+
+def _is_written(row: models.Model, new: Sequence[models.Model], alias: str, key: int) -> None:
+    row.pk = key
+    row._state.adding, row._state.db = False, alias
+    for other in new:
+        for field in _foreign(type(other)):
+            if field.get_cached_value(other, None) is row:
+                setattr(other, field.attname, key)
 
 
 def _insert(row: models.Model, new: Sequence[models.Model], connection: Any, values: list[Any]) -> Plan:

@@ -132,7 +132,8 @@ def _write(
         author=actor, organisation=organisation, side=SIDE_OF[Kind(organisation.kind)], language=read_as(body, actor.language),
         body=body, body_html=render(body, room), at=at, key=key,
     )  # fmt: skip
-    write_together(event, *texts, message, changed=issue, columns=["seq", "rev", "chain_hash", "active_at"])
+    changed = ["seq", "rev", "chain_hash", "active_at"]
+    write_together(event, *texts, message, changed=issue, columns=changed, late=not room)
     tell_of(issue)
     if room:
         room.keep(message)

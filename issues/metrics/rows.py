@@ -134,7 +134,7 @@ def rows(table: Table) -> Iterator[tuple[Any, ...]]:
     """All rows, read in pieces at one moment: memory stays the same however many there are."""
     with transaction.atomic():
         connection.ensure_connection()
-        with connection.connection.cursor(name=f"rows_{uuid4().hex}") as cursor:
+        with connection.create_cursor(f"rows_{uuid4().hex}") as cursor:
             cursor.itersize = CHUNK
             cursor.execute(table.sql)
             yield from cursor

@@ -1,4 +1,4 @@
-"""Our backend: hints leave with the COMMIT, and only with it; what begins a transaction comes with its first questions."""
+"""Our backend: hints leave with the COMMIT, and only with it; what begins a transaction comes with its first statement."""
 
 import logging
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from backend.core.postgres.base import Notify
-from backend.core.prepared import ask_together, prepared
 from backend.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,14 +37,8 @@ def add(slug: str, **more: Any) -> Organisation:
     return Organisation.objects.create(slug=slug, kind="platform", name_kk=slug, name_ru=slug, name_en=slug, **more)
 
 
-@prepared(str)
 def named(slug: str) -> Any:
     return Organisation.objects.filter(slug=slug)
-
-
-@prepared(str)
-def named_and_locked(slug: str) -> Any:
-    return Organisation.objects.select_for_update().filter(slug=slug)
 
 
 def test_hints_leave_after_the_commit_each_once(listener: Any) -> None:
@@ -105,31 +98,26 @@ def test_a_hint_that_cannot_leave_loses_nothing_else(listener: Any, caplog: pyte
     assert "payload string too long" in caplog.text
 
 
-def test_the_first_questions_begin_the_transaction() -> None:
+def status() -> Any:
+    return connection.connection.info.transaction_status
+
+
+def test_the_first_statement_begins_the_transaction() -> None:
     add("there")
-    with transaction.atomic():
-        ask_together(named_and_locked("there"), named("nowhere"))  # planned from here on
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
-        first, second = named_and_locked("there"), named("nowhere")
-        ask_together(first, second)
-        assert ([each.slug for each in first], list(second)) == (["there"], [])
-        assert connection.connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS
-        assert not connection.connection.autocommit
-        again = named("there")
-        ask_together(again)
-        assert len(again) == 1
-        Organisation.objects.filter(slug="there").update(slug="moved")
+        assert list(named("there").select_for_update().values_list("slug", flat=True)) == ["there"]
+        assert (status(), connection.connection.autocommit) == (psycopg.pq.TransactionStatus.INTRANS, False)
+        assert named("there").update(slug="moved") == 1
         transaction.set_rollback(True)
-    assert [each["sql"].count("BEGIN") for each in queries if "EXECUTE" in each["sql"]] == [1, 0]
+    assert [each["sql"].count("BEGIN") for each in queries if "organisation" in each["sql"]] == [1, 0]
     assert len(named("there")) == 1
 
 
-def test_after_a_first_question_that_fails_the_connection_is_as_before() -> None:
+def test_after_a_first_statement_that_fails_the_connection_is_as_before() -> None:
     @transaction.atomic
     def failing() -> None:
-        with connection.cursor() as cursor, connection.beginning() as begin:
-            assert begin
-            cursor.execute(f"{begin}SELECT 1 / 0")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
 
     with pytest.raises(DataError):
         failing()

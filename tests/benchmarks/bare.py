@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.urls import path
@@ -16,6 +17,7 @@ from dialogue.models import Message, PrivateNote
 from issues.lifecycle import OPEN
 from issues.models import Issue
 
+STOCK = "stock"
 ROWS = 20
 TEMPLATE = Engine().from_string(
     "<!doctype html><title>Issues</title><h1>Issues</h1><ol>{% for issue in rows %}<li>"
@@ -52,8 +54,8 @@ def thread(request: HttpRequest) -> HttpResponse:
 
 
 def insert(request: HttpRequest) -> HttpResponse:
-    """A row with the words and their HTML, which came rendered."""
-    PrivateNote.objects.create(
+    """A row with the words and their HTML, which came rendered, written by Django's own backend."""
+    PrivateNote.objects.using(STOCK).create(
         issue_id=request.GET["issue"], organisation_id=request.GET["organisation"], author_id=request.GET["author"],
         n=request.POST["n"], body=request.POST["body"], body_html=request.POST["body"], at=timezone.now(),
     )  # fmt: skip
@@ -63,6 +65,13 @@ def insert(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest) -> HttpResponse:
     post_message(issue=Issue(pk=int(request.GET["issue"])), body=request.POST["body"], key=uuid4(), **writer)
     return HttpResponse(status=204)
+
+
+def stock() -> Any:
+    """A connection to the same database, with the same settings, by the backend that comes with Django."""
+    ours = connection.settings_dict
+    connections.databases[STOCK] = ours | {"ENGINE": "django.db.backends.postgresql"}
+    return connections[STOCK]
 
 
 writer: dict[str, Any] = {}

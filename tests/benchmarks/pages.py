@@ -9,7 +9,7 @@ Ratios count; the figures are of the machine. Takes about a minute and stops by 
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
 from statistics import median
@@ -129,12 +129,14 @@ def answered(handler: Any, environ: dict[str, Any], expected: int) -> int:
 
 
 def queries(call: Call) -> int:
-    from django.db import connection
+    """On all connections, a COMMIT that takes statements along among them."""
+    from django.db import connections
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection) as captured:
+    with ExitStack() as stack:
+        captured = [stack.enter_context(CaptureQueriesContext(each)) for each in connections.all()]
         call()
-    return len(captured)
+    return sum(map(len, captured))
 
 
 def measured(sides: dict[str, Call]) -> dict[str, tuple[float, float]]:

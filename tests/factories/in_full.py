@@ -6,8 +6,11 @@ from django.db import connection
 
 
 def in_full(sql: str) -> str:
-    """The statements that the plans were made of, with the values in their places; any other SQL as it is."""
-    return ";\n".join(re.sub(r"^EXECUTE (\w+)\((.*)\)$", _planned, each) for each in sql.split(";\n"))
+    """The statements that the plans were made of, with the values in their places; any other SQL as it is. Without the BEGIN and
+    the savepoints that were sent before them.
+    """
+    said = [each for each in sql.split(";\n") if not each.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]
+    return ";\n".join(re.sub(r"^EXECUTE (\w+)\((.*)\)$", _planned, each) for each in said)
 
 
 def _planned(executed: re.Match[str]) -> str:

@@ -57,16 +57,18 @@ def test_a_link_to_a_message_lands_on_it_on_any_page_of_a_long_thread_and_nothin
     context.close()
 
 
-def test_a_text_above_the_message_that_a_link_leads_to_is_never_folded(browser: Any, live_server: Any, cast: Cast) -> None:
+def test_a_text_above_the_message_that_a_link_leads_to_is_never_folded(
+    browser: Any, live_server: Any, cast: Cast
+) -> None:
     story = Story(cast).raised(body="Ұзақ мәтін жолдарға бөлінеді. " * 40)
     post_message(issue=Issue(pk=story.pk), **cast.manager.acts, body="Here.", at=story.now)
     address = f"{live_server.url}/kk/issues/{story.issue.number}/"
-    for hash in ("", *["#m1"] * 8):  # what told it too late did so in half of the views
+    for place in ("", *["#m1"] * 8):  # what told it too late did so in half of the views
         context = browser.new_context(viewport={"width": 360, "height": 740})
         page: Page = context.new_page()
-        page.goto(address + hash)
+        page.goto(address + place)
         page.wait_for_timeout(200)
-        assert page.locator(".is-folded").count() == (0 if hash else 1)
+        assert page.locator(".is-folded").count() == (0 if place else 1)
         context.close()
 
 

@@ -1,16 +1,19 @@
-"""Django's PostgreSQL backend, with fewer round trips around a transaction: what begins it comes with its first questions, and
-hints leave with its COMMIT.
+"""Django's PostgreSQL backend, with fewer round trips: a BEGIN, savepoints and what may come late leave with the next statement or
+the COMMIT (`late`), hints with the COMMIT, and that a connection still lives is seen without asking the server.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import select
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.postgresql import base
 from django.db.backends.utils import debug_transaction
+from django.db.transaction import TransactionManagementError
 from psycopg import errors, generators, pq
+
+from backend.core.postgres.late import IDLE, Cursor, Late, Taken, waiting_on, written
 
 logger = logging.getLogger(__name__)
 
@@ -33,40 +36,95 @@ class Notify:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    @contextmanager
-    def beginning(self) -> Iterator[str]:
-        """What to put before the statements executed within, or ''. If something, their first set of results is its own."""
-        raw = self.connection
-        begins = not raw.autocommit and raw.info.transaction_status == pq.TransactionStatus.IDLE
-        if not begins or raw.isolation_level is not None:
-            yield ""
-            return
-        raw._autocommit = True  # else psycopg sends a BEGIN of its own before them; did it so, that would be a warning
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        raw = super().get_new_connection(conn_params)
+        raw.cursor_factory = Cursor
+        return raw
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        if name and self.connection is not None and waiting_on(self.connection):
+            with self.connection.cursor() as cursor:
+                cursor.send()
+        return super().create_cursor(name)
+
+    def is_usable(self) -> bool:
+        """A server that ended, or ended the connection, has said so: there is something to be read. Only then it is asked."""
         try:
-            yield "BEGIN;\n"
-        finally:
-            raw._autocommit = False
+            socket = self.connection.pgconn.socket
+        except (AttributeError, self.Database.Error):
+            return False
+        poll = select.poll()
+        poll.register(socket, select.POLLIN)
+        return not poll.poll(0) or super().is_usable()
+
+    def execute_late(self, sql: str, values: Sequence[Any], taken: Sequence[Taken]) -> None:
+        """Statements of a transaction that leave in the round trip of whatever comes next: another statement, the end of a
+        savepoint, the COMMIT; there they fail if they fail. What rolls back before has them forgotten.
+        """
+        self.validate_no_broken_transaction()
+        if self.get_autocommit():
+            raise TransactionManagementError("Late is at the end of a transaction, and there is none.")
+        waiting_on(self.connection).append(Late(written(self.connection, sql, values), taken, writes=True))
+
+    def _savepoint(self, sid: str) -> None:
+        waiting_on(self.connection).append(Late(self.ops.savepoint_create_sql(sid), savepoint=sid))
+
+    def _savepoint_commit(self, sid: str) -> None:
+        """Nothing, of one that nothing came after; what was written in it fails in it."""
+        waiting = waiting_on(self.connection)
+        if waiting and waiting[-1].savepoint == sid:
+            waiting.pop()
+        elif any(each.writes for each in waiting):
+            super()._savepoint_commit(sid)  # type: ignore[misc]
+        else:
+            waiting.append(Late(self.ops.savepoint_commit_sql(sid)))
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        """All that waits came after it, if it has been sent."""
+        waiting = waiting_on(self.connection)
+        place = next((n for n, each in enumerate(waiting, 1) if each.savepoint == sid), None)
+        if place is not None:
+            del waiting[place:]
+            return
+        waiting.clear()
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+
+    def _rollback(self) -> None:
+        if self.connection is not None:
+            waiting_on(self.connection).clear()
+        super()._rollback()  # type: ignore[misc]
 
     def _commit(self) -> None:
         raw = self.connection
+        waiting = waiting_on(raw) if raw is not None else []
         hints = dict.fromkeys(act for _sids, act, *_ in self.run_on_commit if isinstance(act, Notify))
-        if not hints or raw is None or raw.info.transaction_status == pq.TransactionStatus.IDLE:
-            super()._commit()  # type: ignore[misc]  # missing in the stubs
+        if raw is None or not (waiting or hints) or raw.pgconn.transaction_status == IDLE:
+            if any(each.writes for each in waiting):
+                with raw.cursor() as cursor:
+                    cursor.send()
+            waiting.clear()
+            super()._commit()  # type: ignore[misc]
             return
-        with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
-            _commit_and_notify(raw, hints)
+        late, waiting[:] = waiting[:], []
+        with debug_transaction(self, ";\n".join([*(each.sql for each in late), "COMMIT"])), self.wrap_database_errors:
+            _commit(raw, late, [*hints])
         self.run_on_commit = [each for each in self.run_on_commit if each[1] not in hints]
 
 
-def _commit_and_notify(raw: Any, hints: Iterable[Notify]) -> None:
-    """Raises what the COMMIT raises: on what comes after it, the transaction does not hang."""
+def _commit(raw: Any, late: Sequence[Late], hints: Sequence[Notify]) -> None:
+    """Raises what is raised up to the COMMIT: on the hints, which come after it, the transaction does not hang."""
     quoted = pq.Escaping(raw.pgconn).escape_literal
     calls = [b"pg_notify(%b, %b)" % (quoted(each.channel.encode()), quoted(each.payload.encode())) for each in hints]
+    said = [*(each.sql.encode() for each in late), b"COMMIT", *([b"SELECT " + b", ".join(calls)] if calls else [])]
     with raw.lock:
-        raw.pgconn.send_query(b"COMMIT; SELECT " + b", ".join(calls))
-        committed, *notified = raw.wait(generators.execute(raw.pgconn))
-    if committed.status != pq.ExecStatus.COMMAND_OK:
-        raise errors.error_from_result(committed, encoding=raw.info.encoding)
-    for result in notified:
+        raw.pgconn.send_query(b";\n".join(said))
+        results = iter(raw.wait(generators.execute(raw.pgconn)))
+    for taken in [*(each for one in late for each in one.taken), None]:  # and of the COMMIT
+        result = next(results)
+        if result.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
+            raise errors.error_from_result(result, encoding=raw.info.encoding)
+        if taken is not None:
+            taken(int(result.get_value(0, 0)))
+    for result in results:
         if result.status != pq.ExecStatus.TUPLES_OK:
             logger.warning("No hint: %s", result.error_message)

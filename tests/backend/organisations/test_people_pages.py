@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.organisations.actions import add_member, end_membership
 from backend.organisations.models import Invitation, Membership, Role
+from tests.factories.in_full import in_full
 from tests.factories.invitations import invited
 from tests.factories.people import Cast, Player, player
 from tests.issues.visiting import text_of
@@ -266,4 +267,4 @@ def test_reading_writes_nothing(cast: Cast) -> None:
         assert theirs.get(paths[-1]).status_code == 200
         for act in ("again", "revoke"):
             assert mine.get(f"{PEOPLE}invitations/{invitation.pk}/{act}/").status_code == 405
-    assert [each["sql"] for each in caught if not each["sql"].startswith(("SELECT", "EXECUTE select_"))] == []
+    assert [each["sql"] for each in caught if not in_full(each["sql"]).startswith("SELECT")] == []

@@ -56,7 +56,8 @@ def test_nothing_comes_twice_to_one_who_has_it(told: Story) -> None:
 
 
 def test_one_who_claims_to_be_ahead_gets_what_comes(told: Story) -> None:
-    with watching(number(told), after=1_000) as watch:
+    with watching(number(told), after=1_000, session=cookie_of(told.cast.manager)) as watch:
+        watch.until("here")  # it has joined
         post(told, "Third words.")
         assert watch.until_rev(told.issue.rev).revs == [told.issue.rev]
 
