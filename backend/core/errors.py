@@ -6,6 +6,7 @@ The order in which they are looked for never changes (contract.md): 403, then 40
 from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 type Words = str | Promise
 
@@ -31,6 +32,20 @@ class Forbidden(Refusal):
 
 class NotBuilt(Forbidden):
     """Named in the contract, while the code behind it comes later (403): it says so and pretends nothing."""
+
+
+class WrongMethod(Refusal):
+    """What is only read was sent to, or what is only sent to was opened (405); `is_sent_to` tells which."""
+
+    status = 405
+
+    def __init__(self, allowed: str) -> None:
+        self.is_sent_to = "POST" in allowed
+        super().__init__(
+            _("This address only takes what a form sends. Go back to the page with the form.")
+            if self.is_sent_to
+            else _("Nothing can be sent to this address: it can only be read.")
+        )
 
 
 class Conflict(Refusal):

@@ -4,23 +4,31 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import translate_url
 from django.utils.translation import get_language
 
-from backend.core.errors import Refusal
+from backend.core.errors import Refusal, WrongMethod
 from backend.core.problems import is_for_programs, problem_response
 
 
 class RefusalMiddleware:
-    """A `Refusal` that no view turned into something better: a page with its status and its reason in words."""
+    """A `Refusal` that no view turned into something better: a page with its status and its reason in words. So is 405, of
+    which Django makes an empty page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            page = refused(request, WrongMethod(response["Allow"]))
+            page["Allow"] = response["Allow"]
+            page._has_been_logged = True  # type: ignore[attr-defined]  # as Django marks it: by the view that refused
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refusal):

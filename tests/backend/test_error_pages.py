@@ -11,6 +11,7 @@ from django.test import Client
 
 from backend.core.references import AddReference
 from issues.views import home
+from tests.factories.people import Cast
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Any:
@@ -86,3 +87,15 @@ def test_the_sheet_of_components_is_there_in_demo_mode_only(client: Client, sett
     html = client.get("/en/about/components/").content.decode()
     assert html.count("<h1>") == 1
     assert "style=" not in html
+
+
+def test_what_is_only_read_or_only_sent_to_says_so(cast: Cast, client: Client) -> None:
+    client.force_login(cast.manager.user)
+    only_read = client.post("/en/issues/")
+    assert (only_read.status_code, only_read["Allow"]) == (405, "GET, HEAD")
+    assert "Nothing can be sent to this address: it can only be read." in only_read.content.decode()
+    only_sent_to = client.get("/kk/me/acting/")
+    html = only_sent_to.content.decode()
+    assert (only_sent_to.status_code, only_sent_to["Allow"]) == (405, "POST")
+    assert "Бұл мекенжай тек форма арқылы жіберілгенді қабылдайды." in html
+    assert 'href="/kk/issues/"' in html
