@@ -124,7 +124,8 @@ export class Thread {
 
   /** Whether it is signed as this person signs: it may come from another window of theirs. */
   isOwn(item) {
-    return Boolean(this.words.me) && item.querySelector(".message-head").textContent.startsWith(`${this.words.me} · `);
+    const head = item.querySelector(".message-head").textContent.replaceAll("\u00a0", " ");
+    return Boolean(this.words.me) && head.startsWith(`${this.words.me} · `);
   }
 
   /** Whether it names this person. */
