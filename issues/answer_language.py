@@ -18,12 +18,13 @@ _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _CYRILLIC = frozenset(filter(str.isalpha, map(chr, range(0x400, 0x500))))
 _KAZAKH_ONLY = frozenset("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
 _QUOTED = re.compile(r"«[^«»]*(?:«[^«»]*»[^«»]*)*»|“[^“”]*”|\"[^\"\n]*\"|^>.*$|https?://\S+", re.MULTILINE)
+_MAY_QUOTE = re.compile(r"[«“\">]|://")
 _ADDRESS = re.compile(r"(?<!\S)\S+@\S+")
 
 
 def language_of(text: str) -> str | None:
     """`kk`, `ru` or `en` where that is clear; else None. Linear in the text."""
-    own = _QUOTED.sub(" ", text)
+    own = _QUOTED.sub(" ", text) if _MAY_QUOTE.search(text) else text
     if "@" in own:
         own = _ADDRESS.sub(" ", own)
     letters = [*filter(str.isalpha, own)]

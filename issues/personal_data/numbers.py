@@ -16,7 +16,9 @@ FEWEST_DIGITS = 5  # of a number that says nothing by itself, behind the word "t
 _DIGITS = re.compile(r"[0-9]+")
 _BETWEEN = re.compile(r" {1,2}| ?\n ?| ?- ?|\.| ?/ ?| ?\( ?|\) ?-? ?")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])KZ ?[0-9]{2}(?: ?[0-9A-Z]{4}){4}(?![A-Za-z0-9])", re.IGNORECASE)
+_MAY_BE_IBAN = re.compile(r"[Kk][Zz] ?[0-9]")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
+_MAY_LINK = re.compile(r"://|[Ww]\.")
 _CHAT = re.compile(r"(?:https?://)?(?:wa\.me/|(?:api\.|web\.)?whatsapp\.com/|t\.me/\+)", re.IGNORECASE)
 _MEASURED = re.compile(
     r" ?(?:[₸$€%]|(?:тг|тнг|теңге\w{0,4}|тенге|руб(?:л\w{1,3})?|доллар\w{0,3}|евро|еуро|kzt|usd|eur|rub"
@@ -148,8 +150,8 @@ def _runs(text: str) -> Iterator[list[Group]]:
 
 
 def _groups(text: str) -> Iterator[Group]:
-    accounts = [each.span() for each in _IBAN.finditer(text)]
-    links = [each.span() for each in _LINK.finditer(text) if not _CHAT.match(each[0])]
+    accounts = [each.span() for each in _IBAN.finditer(text)] if _MAY_BE_IBAN.search(text) else []
+    links = [each.span() for each in _LINK.finditer(text) if not _CHAT.match(each[0])] if _MAY_LINK.search(text) else []
     for digits in _DIGITS.finditer(text):
         if not _lies_in(digits.start(), accounts):
             yield Group(digits.start(), digits.end(), digits[0], _lies_in(digits.start(), links))
