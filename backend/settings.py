@@ -4,6 +4,7 @@ import zoneinfo
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from backend.api.described import SPECTACULAR_SETTINGS  # noqa: F401  (how the API is described)
@@ -125,8 +126,11 @@ FORM_RENDERER = "backend.core.forms.Renderer"
 
 if env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db_url("DATABASE_URL")}
-    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-        DATABASES["default"]["ENGINE"] = "backend.core.postgres"
+    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not of a PostgreSQL server: postgres://person:password@host:5432/name"
+        )
+    DATABASES["default"]["ENGINE"] = "backend.core.postgres"
 else:
     from backend.embedded_postgres import database_settings
 

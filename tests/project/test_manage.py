@@ -30,3 +30,13 @@ def test_a_command_on_a_database_without_tables_says_what_to_run(empty_database)
     assert ran.stderr.strip().splitlines() == [
         "This database has no tables yet, or older ones: run `uv run manage.py migrate` (or `demo`) first."
     ]
+
+
+@pytest.mark.thorough
+def test_a_database_that_is_no_postgresql_is_refused_in_a_sentence():
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=PROJECT, env=os.environ | {"DATABASE_URL": "sqlite:////no"}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ran.returncode != 0
+    assert "DATABASE_URL is not of a PostgreSQL server" in ran.stderr
