@@ -130,4 +130,4 @@ class TestMyPage:
     @staticmethod
     def news(story: Story, who: Player) -> list[tuple[str, str]]:
         section = text_of(Visitor(story, who).get("/me/")).partition('id="news-title"')[2].partition("</section>")[0]
-        return re.findall(r'#discussion">(\S+) .*?class="meta">([^<]+)<', section)
+        return re.findall(r'#discussion"><span class="number">(\S+)</span> .*?class="meta">([^<]+)<', section)

@@ -93,11 +93,10 @@ def test_a_proposal_that_ended_is_told_briefly_whether_or_not_its_lapse_is_enter
 def test_moved_asks_and_their_linked_issue_point_at_each_other(story: Story) -> None:
     first, linked = split(story)
     here, there = page_of(first), page_of(linked)
+    number = linked.issue.number
     for n in (1, 2):
-        assert (
-            f'goes on as: <a href="/en/issues/{linked.issue.number}/#ask-{n}">{linked.issue.number}, ask {n}</a>'
-            in here
-        )
+        there_as = f'<a href="/en/issues/{number}/#ask-{n}"><span class="number">{number}</span>, ask {n}</a>'
+        assert f"goes on as: {there_as}" in here
     assert there.count(f'First asked in: <a href="/en/issues/{first.issue.number}/">') == 2
     assert f'Its asks were first in</dt><dd><a href="/en/issues/{first.issue.number}/">' in there
     assert f'Asks of it went on in</dt><dd><a href="/en/issues/{linked.issue.number}/">' in here
