@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 _SIGN = re.compile(r" {0,2}[(\[{] ?(?:at|ат|эт|собака) ?[)\]}] {0,2}|%40| ?@ ?", re.IGNORECASE)
-_MAY_SIGN = re.compile(r"[@(\[{]|%40")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9])|(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 _LONGEST_NAME = 64
 _IN_A_NAME = frozenset("._+-")
@@ -15,7 +14,7 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
     to a Latin domain (`mail.ruға`) does not. A handle after a space (`Instagram @name.kz`) is no address.
     """
     behind = 0
-    for sign in _SIGN.finditer(text) if _MAY_SIGN.search(text) else ():
+    for sign in _SIGN.finditer(text):
         if sign[0] == " @":
             continue
         start = max(behind, _start_of_name(text, sign.start()))

@@ -11,14 +11,11 @@ from itertools import accumulate, pairwise
 
 MOST_GROUPS = 6
 MOST_DIGITS = 19
-FEWEST_DIGITS = 5  # of a number that says nothing by itself, behind the word "telephone"
 
 _DIGITS = re.compile(r"[0-9]+")
 _BETWEEN = re.compile(r" {1,2}| ?\n ?| ?- ?|\.| ?/ ?| ?\( ?|\) ?-? ?")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])KZ ?[0-9]{2}(?: ?[0-9A-Z]{4}){4}(?![A-Za-z0-9])", re.IGNORECASE)
-_MAY_BE_IBAN = re.compile(r"[Kk][Zz] ?[0-9]")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
-_MAY_LINK = re.compile(r"://|[Ww]\.")
 _CHAT = re.compile(r"(?:https?://)?(?:wa\.me/|(?:api\.|web\.)?whatsapp\.com/|t\.me/\+)", re.IGNORECASE)
 _MEASURED = re.compile(
     r" ?(?:[₸$€%]|(?:тг|тнг|теңге\w{0,4}|тенге|руб(?:л\w{1,3})?|доллар\w{0,3}|евро|еуро|kzt|usd|eur|rub"
@@ -123,9 +120,8 @@ def windows(text: str) -> Iterator[Iterator[Window]]:
     the longest. A consumer that takes one goes on behind it. At most `MOST_GROUPS` + 1 windows a group.
     """
     for run in _runs(text):
-        if sum(len(group.digits) for group in run) >= FEWEST_DIGITS:
-            for first in range(len(run)):
-                yield _from(text, run, first)
+        for first in range(len(run)):
+            yield _from(text, run, first)
 
 
 def _from(text: str, run: Sequence[Group], first: int) -> Iterator[Window]:
@@ -150,8 +146,8 @@ def _runs(text: str) -> Iterator[list[Group]]:
 
 
 def _groups(text: str) -> Iterator[Group]:
-    accounts = [each.span() for each in _IBAN.finditer(text)] if _MAY_BE_IBAN.search(text) else []
-    links = [each.span() for each in _LINK.finditer(text) if not _CHAT.match(each[0])] if _MAY_LINK.search(text) else []
+    accounts = [each.span() for each in _IBAN.finditer(text)]
+    links = [each.span() for each in _LINK.finditer(text) if not _CHAT.match(each[0])]
     for digits in _DIGITS.finditer(text):
         if not _lies_in(digits.start(), accounts):
             yield Group(digits.start(), digits.end(), digits[0], _lies_in(digits.start(), links))

@@ -61,6 +61,19 @@ def test_whoever_asks_in_the_transaction_finds_it() -> None:
     assert there() == []
 
 
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_statement_that_psycopg_does_not_send_takes_nothing_along(begun: bool) -> None:
+    with transaction.atomic():
+        if begun:
+            there()
+        write_late("late-1")
+        with pytest.raises(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT %s, %s", ["one value"])
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT %s, %s", ["one value"])
+    assert there() == ["late-1"]
+
+
 @pytest.mark.parametrize("asked", ["composed", "many", "copied", "by name"])
 def test_it_comes_before_whatever_is_sent(asked: str) -> None:
     count = "SELECT count(*) FROM organisations_organisation WHERE slug = 'late-1'"

@@ -41,13 +41,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         raw.cursor_factory = Cursor
         return raw
 
-    def _set_autocommit(self, autocommit: bool) -> None:
-        """As psycopg does it where no transaction has begun, without its lock and waiting."""
-        if self.connection.pgconn.transaction_status == IDLE:
-            self.connection._autocommit = autocommit
-        else:
-            super()._set_autocommit(autocommit)  # type: ignore[misc]
-
     def create_cursor(self, name: str | None = None) -> Any:
         if name and self.connection is not None and waiting_on(self.connection):
             with self.connection.cursor() as cursor:

@@ -52,11 +52,21 @@ class Cursor(_DjangosCursor):  # type: ignore[misc]
         late, begin = _waiting.pop(raw, []), begins(raw)
         if not (late or begin):
             return super().execute(query, params, **more)
+        try:
+            self._execute(raw, late, begin, query, params, more)
+        except BaseException:
+            if raw.pgconn.transaction_status != pq.TransactionStatus.INERROR:  # what is left was not sent
+                _waiting[raw] = late
+            raise
+        return self
+
+    def _execute(self, raw: Any, late: list[Late], begin: bool, query: Any, params: Any, more: dict[str, Any]) -> None:
         if not isinstance(query, str) or raw.isolation_level is not None:
-            for each in late:
-                super().execute(each.sql)
-                self._take([each])
-            return super().execute(query, params, **more)
+            while late:
+                super().execute(late[0].sql)
+                self._take([late.pop(0)])
+            super().execute(query, params, **more)
+            return
         before = "".join([f"{each.sql};\n" for each in late])
         if params is not None:
             before = before.replace("%", "%%")
@@ -69,8 +79,8 @@ class Cursor(_DjangosCursor):  # type: ignore[misc]
             finally:
                 raw._autocommit = False
             self.nextset()
-        self._take(late)
-        return self
+        sent, late[:] = late[:], []
+        self._take(sent)
 
     def executemany(self, query: Any, *args: Any, **more: Any) -> Any:
         self.send()
