@@ -17,10 +17,11 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from backend.embedded_postgres import stop
+from backend.organisations.models import Role
 from tests.factories import baseline
 from tests.factories.database import tests_database
 from tests.factories.live import stop_site
-from tests.factories.people import Cast
+from tests.factories.people import Cast, Player, organisation, player
 from tests.factories.remembered_steps import remembering_cast
 from tests.factories.stories import Story
 
@@ -143,3 +144,9 @@ def _put_back_after_transactional_tests() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = put_back  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def third(story: Story) -> Player:
+    """The manager of an NGO that has no part in the story yet."""
+    return player("third_manager", organisation("adilet"), Role.MANAGER)
