@@ -25,7 +25,7 @@ NAMED = {
     "DisclosureTriangle",
 }
 READ = (
-    "issue, reported done", "issue, disputed", "issue, raised", "history", "clock", "list", "home", "council",
+    "issue, reported done", "issue, disputed", "issue, raised", "history", "clock", "list", "home", "council", "metrics",
 )  # fmt: skip
 RAISE = ("draft, what", "draft, asks", "draft, place", "draft, related", "draft, files", "draft, check")
 

@@ -77,11 +77,14 @@ def text(x: float, y: float, words: str, anchor: str = "start", class_: str | No
 
 
 def link(href: str, name: str, *inside: str) -> SafeString:
-    """What is drawn, as a link with a name for the ear and the pointer; without an address only named."""
-    title = element("title", name)
+    """What is drawn, as a link with a name for the ear and the pointer; without an address only named.
+
+    The words drawn are in the name, and the pointer's title would be told after it: whoever listens gets the name alone.
+    """
+    seen = element("g", element("title", name), *inside, aria_hidden="true")
     if not href:
-        return element("g", title, *inside)
-    return element("a", title, *inside, href=href, aria_label=name)
+        return element("g", seen, role="img", aria_label=name)
+    return element("a", seen, href=href, aria_label=name)
 
 
 def hatch(ident: str) -> SafeString:

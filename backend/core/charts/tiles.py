@@ -43,6 +43,8 @@ def draw_tiles(chart: TileMap) -> Drawing:
     def paint(size: Size) -> tuple[float, list[SafeString]]:
         wide, high = size.width / COLUMNS, 50.0 if size.is_narrow else 66.0
         inside = [_tile(tile, texts[tile.code], top, (wide, high), size.is_narrow) for tile in chart.tiles]
+        if not known and any(tile.text for tile in chart.tiles):  # counts alone: no shade to explain
+            return high * ROWS, inside
         return high * ROWS + 8 + LEGEND, [*inside, _legend(size, high * ROWS + 8, top, chart.suffix, bool(known))]
 
     return drawn(chart, paint, table, links=any(tile.href for tile in chart.tiles))

@@ -4,6 +4,7 @@ import json
 import re
 from html import unescape
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.template import Context, Template
@@ -42,7 +43,10 @@ def test_what_holds_links_is_a_group_with_names_and_what_holds_none_an_image() -
         assert [(each.get("href"), each.get("aria-label")) for each in links] == [
             ("/list/0", "Raised, Month 0: 3"), ("/list/1", "Raised, Month 1: 4"),
         ]  # fmt: skip
-        assert [each.findtext("title") for each in links] == [each.get("aria-label") for each in links]
+        assert [each.findtext("g/title") for each in links] == [each.get("aria-label") for each in links]
+        assert [inner.get("aria-hidden") for each in links for inner in each] == ["true", "true"], (
+            "its name is said once"
+        )
     lines = Lines(**BASE, series=bars.series)
     assert [svg.get("role") for svg in svgs(lines)] == ["img", "img"]
 
@@ -138,6 +142,8 @@ def test_a_tile_says_its_value_and_a_shade_only_repeats_it() -> None:
         assert [each.text for each in first.iter("text")] == [name, "100%"]
         assert [each.text for each in last.iter("text")][1] == "n = 4"
         assert len(of_class(last, "chart-shade-0")) == 1
+    few = TileMap(**BASE, value_name="Share", tiles=tiles[2:], suffix="%")
+    assert not any("No values yet." in ET.tostring(svg, "unicode") for svg in svgs(few)), "a count is one"
     assert [shade(value, 100) for value in (None, 0, 20, 20.1, 100, 130)] == [0, 1, 1, 2, 5, 5]
     assert rows(page(chart))[1:] == [["Astana city", "100%"], ["Almaty city", "21%"], ["Shymkent city", "n = 4"]]
     with pytest.raises(ValueError, match="KZ-00"):
