@@ -16,7 +16,7 @@ from backend.core.words import days_left, fill, time_tag
 from issues import clock, official
 from issues.lifecycle import BEFORE_ANSWER, Status
 from issues.merging import ruling_in_force
-from issues.models import Basis, Dispute, DutyKind, Issue, OwedBy, Ruling
+from issues.models import Basis, Dispute, DutyKind, Issue, Outcome, OwedBy, Ruling
 from issues.models.responsibility import MODERATOR
 from issues.rulings import appeal_window
 
@@ -275,3 +275,13 @@ RESULTS: dict[str, Promise] = {
 def is_about_refusal(dispute: Dispute, verdict: str) -> bool:
     """Whether the council's vote on an ask means "refusal upheld" rather than "done"."""
     return dispute.opening == "refusal" or verdict == "refused"
+
+
+def outcome_said(dispute: Dispute) -> Words:
+    """How a disagreement ended. "Done" and "the refusal stands" are one outcome: said is which, where the asks had only one."""
+    if dispute.outcome != Outcome.DONE:
+        return dispute.get_outcome_display()
+    over_refusals = {is_about_refusal(dispute, named.ask.verdict) for named in dispute.asks.all()}
+    if over_refusals == {True}:
+        return _("The refusal stands")
+    return _("Done") if over_refusals == {False} else Outcome.DONE.label

@@ -148,7 +148,7 @@ class ConcludeForm(MoveForm):
         cap = clock.conclusion_cap(today, clock.current_calendar())
         self.fields["outcome"] = one_of(
             _("Conclusion"),
-            [("done", Move.CONCLUDE_DONE.label), ("not_done", Move.CONCLUDE_NOT_DONE.label)],
+            self._outcomes(),
             self._counted(),
             initial=_SAID[carried],
         )
@@ -161,6 +161,13 @@ class ConcludeForm(MoveForm):
             min=today.isoformat(),
             max=cap.isoformat(),
         )
+
+    def _outcomes(self) -> Choices:
+        """In the words of the votes; in those of both kinds where some are over refusals and others are not."""
+        first, *more = [_votes(self, each) for each in self.act.dispute.asks.all()]
+        if all(each == first for each in more):
+            return first
+        return [("done", Move.CONCLUDE_DONE.label), ("not_done", Move.CONCLUDE_NOT_DONE.label)]
 
     @property
     def move(self) -> Move:

@@ -14,7 +14,7 @@ from backend.core.templatetags.ui import icon
 from issues import clock, official, sentences
 from issues.answer_language import read_as
 from issues.lifecycle import Status
-from issues.models import Issue
+from issues.models import Dispute, Issue
 from issues.rows import render_row
 
 register = template.Library()
@@ -98,6 +98,12 @@ def waited(issue: Issue, at: datetime) -> int:
 def ended(issue: Issue) -> SafeString:
     """For a row of a list: on whose word an issue is resolved, never "resolved" alone; '' for the others."""
     return sentences.resolved_words(issue) if issue.status == Status.RESOLVED else SafeString()
+
+
+@register.filter
+def outcome(dispute: Dispute) -> Words:
+    """How a disagreement ended; with its asks read."""
+    return sentences.outcome_said(dispute)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """The dossier of a disagreement: what both sides said, on one page, for whoever concludes it and for everybody else."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -86,6 +87,31 @@ def test_a_concluded_one_keeps_its_dossier(story: Story) -> None:
     page = text_of(read(story))
     assert "All was <strong>paid</strong>." in page
     assert "Who votes" not in page
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        (["supported"], "Done"),
+        (["refused"], "The refusal stands"),
+        (["supported", "refused"], "Done, or the refusal stands"),
+    ],
+)
+def test_a_conclusion_says_whether_it_is_done_or_a_refusal_stands(story: Story, verdicts: list[str], said: str) -> None:
+    if "supported" in verdicts:
+        story.reported(*verdicts).later(days=45)
+    else:
+        story.answered(*verdicts).later(days=1)
+    named = list(range(1, len(verdicts) + 1))
+    story.move("dispute", story.cast.manager, asks=named, reason="No.").voted(done=True)
+    chair = Visitor(story, story.cast.chair)
+    choice = said if len(verdicts) == 1 else "Conclude: done, or the refusal stands"
+    assert re.search(rf">\s*{choice}\s*</label>", text_of(chair.get(chair.page("conclude"))))
+    story.move("conclude_done", story.cast.chair, text="So it is.")
+    pages = address(story), "/council/", f"/issues/{story.issue.number}/"
+    for path in pages:
+        page = text_of(Visitor(story, None).get(path))
+        assert f">{said}</" in page, path
 
 
 def test_it_is_linked_from_the_list_the_issue_and_the_vote(story: Story) -> None:
