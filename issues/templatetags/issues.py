@@ -58,7 +58,7 @@ def status_word(issue: Issue) -> SafeString:
 
 @cache
 def _status_word(status: Status, language: str | None) -> SafeString:
-    return format_html("{}\xa0{}", icon(ICONS[status]), status.label)
+    return format_html('<span class="status">{}{}</span>', icon(ICONS[status]), status.label)
 
 
 # Kept, late, broken: a shape of its own for each, as for the statuses.

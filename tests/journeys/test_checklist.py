@@ -55,6 +55,13 @@ COVERED = """() => {
   }
   return found;
 }"""
+PARTED = """() => [...document.querySelectorAll("main .tag > .icon, main .status > .icon")].filter(icon => {
+  const first = document.createRange();
+  first.setStart(icon.nextSibling, 0);
+  first.setEnd(icon.nextSibling, 1);
+  const [mark, letter] = [icon.getBoundingClientRect(), first.getBoundingClientRect()];
+  return mark.height && (mark.bottom <= letter.top || mark.top >= letter.bottom);
+}).map(each => each.parentElement.outerHTML)"""
 ON_PAPER = """() => {
   const seen = each => each.checkVisibility({visibilityProperty: true}) && each.getClientRects().length > 0;
   const start = each => each.outerHTML.slice(0, 90);
@@ -172,6 +179,14 @@ def test_at_four_times_the_size_what_has_the_focus_is_in_sight_and_nothing_is_dr
         page.set_viewport_size(ZOOMED)
         assert page.evaluate(COVERED) == [], name
         assert page.locator("[draggable=true], input[type=range]").count() == 0, name
+
+
+def test_at_twice_the_letters_a_status_stands_beside_its_icon_and_the_desk_says_what_it_searches(world: World) -> None:
+    for name in ("list", "desk", "issue, reported done"):
+        page = world.open(name, "kk", "light", 360)
+        page.evaluate("() => { document.documentElement.style.fontSize = '32px' }")
+        assert page.evaluate(PARTED) == [], name
+        assert page.locator("[placeholder]:visible").count() == 0, "it would be cut"
 
 
 def test_an_issue_and_the_numbers_are_whole_on_paper(world: World) -> None:
