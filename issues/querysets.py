@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -41,25 +42,22 @@ def is_overdue(at: datetime) -> Q:
     return Q(owed_by="body", due_at__lt=at)
 
 
+class _Whole(models.query.ModelIterable):  # type: ignore[type-arg]
+    """Issues with their parts, and those with who is named in them."""
+
+    def __iter__(self) -> Iterator[Issue]:
+        from issues.parts import introduce
+        from issues.whole import read_parts
+
+        issues = list(super().__iter__())
+        if issues:
+            mode = issues[0]._state.fetch_mode
+            read_parts(issues, mode)
+            introduce(issues, mode)
+        return iter(issues)
+
+
 class IssueQuerySet(models.QuerySet["Issue"]):
-    _is_whole = False
-
-    def _clone(self) -> IssueQuerySet:
-        clone: IssueQuerySet = super()._clone()  # type: ignore[misc]
-        clone._is_whole = self._is_whole
-        return clone
-
-    def _fetch_all(self) -> None:
-        is_new = self._result_cache is None
-        super()._fetch_all()
-        if is_new and self._result_cache and self._is_whole:
-            from issues.parts import introduce
-            from issues.whole import read_parts
-
-            mode = self._result_cache[0]._state.fetch_mode
-            read_parts(self._result_cache, mode)
-            introduce(self._result_cache, mode)
-
     def visible_to(self, person: User | AnonymousUser) -> IssueQuerySet:
         """All that was raised, and the drafts of the person's own NGOs; `policies.can_view` says the same of one issue."""
         public = ~Q(status=Status.DRAFT)
@@ -112,7 +110,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         one for the organisations, one for the people.
         """
         whole = self.select_related("topic", "region", "source")
-        whole._is_whole = True
+        whole._iterable_class = _Whole
         return whole
 
     def for_page(self) -> IssueQuerySet:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from django.db import connections, models
 from django.db.models.fetch_modes import FetchMode
 
+from backend.core.instances import Instances
 from issues.models import Ask, Dispute, Issue
 
 
@@ -71,7 +72,8 @@ def _rows(pks: list[int], db: str, mode: FetchMode) -> dict[Kind, list[Any]]:
             rows: Iterable[Sequence[Any]] = cursor.fetchall()
             if converted:
                 rows = [_converted(row, converted, connection) for row in rows]
-            found[kind] = [model.from_db(db, names, row, fetch_mode=mode) for row in rows]
+            made = Instances(model, names, mode).made
+            found[kind] = [made(row, db) for row in rows]
             cursor.nextset()
     return found
 

@@ -102,7 +102,7 @@ def address_of(issue: Issue, found: Message) -> str:
 
 
 @cache
-def _so_many_before(tops: int) -> Prepared[QuerySet[Message, int]]:
+def _so_many_before(tops: int) -> Prepared[int]:
     """Of an issue and a message: the last of so many top messages before it, if they are so many."""
 
     @prepared(int, int)

@@ -67,11 +67,12 @@ def test_values_of_another_kind_are_refused(values: tuple[Any, ...]) -> None:
         one(*values)
 
 
-@pytest.mark.django_db
-def test_it_cannot_be_made_another_question() -> None:
-    one = prepared(int)(lambda pk: Organisation.objects.filter(pk=pk))
-    with pytest.raises(TypeError, match="as it was written"):
-        one(1).filter(slug="x")
+def test_it_is_asked_once(cast: Cast) -> None:
+    written = prepared(int, datetime)(lasting)
+    mine = written(cast.manager.user.pk, NOW)
+    with CaptureQueriesContext(connection) as queries:
+        assert list(mine) == list(mine) != []
+    assert len(queries) == 1
 
 
 @pytest.mark.django_db
