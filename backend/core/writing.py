@@ -1,6 +1,7 @@
 """Rows of several tables written in one round trip."""
 
 from collections.abc import Sequence
+from enum import Enum, auto
 from functools import cache, partial
 from itertools import count
 from typing import Any, cast
@@ -11,14 +12,23 @@ from backend.core.plans import Plan
 from backend.core.postgres.base import DatabaseWrapper
 
 
+class Send(Enum):
+    """When rows leave. But for NOW only in a transaction; the keys come, and what is refused is raised, with what comes next."""
+
+    NOW = auto()
+    AHEAD = auto()
+    """At once, and nobody waits: the server writes while we go on."""
+    LATE = auto()
+    """With what comes next: as the last act of a transaction, with what ends it."""
+
+
 def write_together(
-    *new: models.Model, changed: models.Model | None = None, columns: Sequence[str] = (), late: bool = False
+    *new: models.Model, changed: models.Model | None = None, columns: Sequence[str] = (), send: Send = Send.NOW
 ) -> None:
     """Insert rows in their order, then update `columns` of a row that is there. As `bulk_create`, it sends no signals.
 
     A new row may refer to a new row before it, the only one of its table: both keys are set when they have come. One query;
-    whatever the database refuses is raised, and in a transaction nothing is written. `late`: as the last act of a transaction,
-    with what ends it (`backend.core.postgres`): the keys come, and what is refused is raised, there.
+    whatever the database refuses is raised, and in a transaction nothing is written.
     """
     connection = cast("DatabaseWrapper", connections[router.db_for_write(type(new[0]))])
     values: list[Any] = []
@@ -29,8 +39,9 @@ def write_together(
         plan.prepare(connection)
     said = "; ".join([plan.said for plan in plans])
     written = [partial(_is_written, row, new, connection.alias) for row in new]
-    if late:
-        connection.execute_late(said, values, [*written, *[None] * (changed is not None)])
+    if send is not Send.NOW:
+        execute = connection.execute_ahead if send is Send.AHEAD else connection.execute_late
+        execute(said, values, [*written, *[None] * (changed is not None)])
         return
     with connection.cursor() as cursor:
         cursor.execute(said, values)

@@ -15,7 +15,7 @@ from backend.accounts.models import User
 from backend.core.errors import Conflict, Forbidden
 from backend.core.markdown import render
 from backend.core.prepared import ask_together, prepared
-from backend.core.writing import write_together
+from backend.core.writing import Send, write_together
 from backend.organisations.models import Kind, Organisation
 from backend.organisations.seats import lasting_seats
 from dialogue.actions.naming import Room
@@ -125,6 +125,7 @@ def _write(
             texts={"body": body} | file_texts(files),
         ),
     )  # fmt: skip
+    write_together(event, *texts, changed=issue, columns=["seq", "rev", "chain_hash", "active_at"], send=Send.AHEAD)
     room = Room.for_words(body, issue, actor)
     parent = answered.parent if answered and answered.parent_id else answered
     message = Message(
@@ -132,8 +133,7 @@ def _write(
         author=actor, organisation=organisation, side=SIDE_OF[Kind(organisation.kind)], language=read_as(body, actor.language),
         body=body, body_html=render(body, room), at=at, key=key,
     )  # fmt: skip
-    changed = ["seq", "rev", "chain_hash", "active_at"]
-    write_together(event, *texts, message, changed=issue, columns=changed, late=not room)
+    write_together(message, send=Send.NOW if room else Send.LATE)
     tell_of(issue)
     if room:
         room.keep(message)

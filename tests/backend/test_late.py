@@ -9,7 +9,7 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 
-from backend.core.writing import write_together
+from backend.core.writing import Send, write_together
 from backend.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +21,7 @@ def organisation(slug: str) -> Organisation:
 
 def write_late(*slugs: str) -> list[Organisation]:
     made = [organisation(slug) for slug in slugs]
-    write_together(*made, late=True)
+    write_together(*made, send=Send.LATE)
     return made
 
 

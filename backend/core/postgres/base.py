@@ -11,9 +11,22 @@ from typing import Any
 from django.db.backends.postgresql import base
 from django.db.backends.utils import debug_transaction
 from django.db.transaction import TransactionManagementError
-from psycopg import errors, generators, pq
+from psycopg import generators, pq
 
-from backend.core.postgres.late import IDLE, Cursor, Late, Taken, waiting_on, written
+from backend.core.postgres.late import (
+    IDLE,
+    Cursor,
+    Late,
+    Taken,
+    arrived,
+    begins,
+    first_value,
+    given_up,
+    is_ahead,
+    send_ahead,
+    waiting_on,
+    written,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +55,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return raw
 
     def create_cursor(self, name: str | None = None) -> Any:
-        if name and self.connection is not None and waiting_on(self.connection):
+        if name and self.connection is not None and (waiting_on(self.connection) or is_ahead(self.connection)):
             with self.connection.cursor() as cursor:
                 cursor.send()
         return super().create_cursor(name)
@@ -61,10 +74,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Statements of a transaction that leave in the round trip of whatever comes next: another statement, the end of a
         savepoint, the COMMIT; there they fail if they fail. What rolls back before has them forgotten.
         """
+        raw = self._in_transaction()
+        waiting_on(raw).append(Late(written(raw, sql, values), taken, writes=True))
+
+    def execute_ahead(self, sql: str, values: Sequence[Any], taken: Sequence[Taken]) -> None:
+        """Statements of a transaction that are sent now, while we go on. What comes next waits for them, and there they fail
+        if they fail.
+        """
+        raw = self._in_transaction()
+        with self.wrap_database_errors:
+            arrived(raw)
+        late, waiting_on(raw)[:] = waiting_on(raw)[:], []
+        late.append(Late(written(raw, sql, values), taken, writes=True))
+        if begins(raw):
+            late.insert(0, Late("BEGIN"))
+        with debug_transaction(self, ";\n".join([each.sql for each in late])), self.wrap_database_errors:
+            send_ahead(raw, late)
+
+    def _in_transaction(self) -> Any:
         self.validate_no_broken_transaction()
-        if self.get_autocommit():
-            raise TransactionManagementError("Late is at the end of a transaction, and there is none.")
-        waiting_on(self.connection).append(Late(written(self.connection, sql, values), taken, writes=True))
+        if self.connection is None or self.get_autocommit():
+            raise TransactionManagementError("It belongs to a transaction, and there is none.")
+        return self.connection
 
     def _savepoint(self, sid: str) -> None:
         waiting_on(self.connection).append(Late(self.ops.savepoint_create_sql(sid), savepoint=sid))
@@ -74,7 +105,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         waiting = waiting_on(self.connection)
         if waiting and waiting[-1].savepoint == sid:
             waiting.pop()
-        elif any(each.writes for each in waiting):
+        elif is_ahead(self.connection) or any(each.writes for each in waiting):
             super()._savepoint_commit(sid)  # type: ignore[misc]
         else:
             waiting.append(Late(self.ops.savepoint_commit_sql(sid)))
@@ -87,17 +118,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
             del waiting[place:]
             return
         waiting.clear()
+        given_up(self.connection)
         super()._savepoint_rollback(sid)  # type: ignore[misc]
 
     def _rollback(self) -> None:
         if self.connection is not None:
             waiting_on(self.connection).clear()
+            given_up(self.connection)
         super()._rollback()  # type: ignore[misc]
 
     def _commit(self) -> None:
         raw = self.connection
         waiting = waiting_on(raw) if raw is not None else []
         hints = dict.fromkeys(act for _sids, act, *_ in self.run_on_commit if isinstance(act, Notify))
+        if raw is not None:
+            with self.wrap_database_errors:
+                arrived(raw)
         if raw is None or not (waiting or hints) or raw.pgconn.transaction_status == IDLE:
             if any(each.writes for each in waiting):
                 with raw.cursor() as cursor:
@@ -120,11 +156,9 @@ def _commit(raw: Any, late: Sequence[Late], hints: Sequence[Notify]) -> None:
         raw.pgconn.send_query(b";\n".join(said))
         results = iter(raw.wait(generators.execute(raw.pgconn)))
     for taken in [*(each for one in late for each in one.taken), None]:  # and of the COMMIT
-        result = next(results)
-        if result.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
-            raise errors.error_from_result(result, encoding=raw.info.encoding)
+        value = first_value(next(results), raw)
         if taken is not None:
-            taken(int(result.get_value(0, 0)))
+            taken(value)
     for result in results:
         if result.status != pq.ExecStatus.TUPLES_OK:
             logger.warning("No hint: %s", result.error_message)

@@ -1,5 +1,6 @@
 """Statements that wait for the next one of their connection, to be sent in one round trip with it: a BEGIN, savepoints, what is
-written last. Sending wakes up another process and its answer ours, which takes longer than most statements do.
+written last. Sending wakes up another process and its answer ours, which takes longer than most statements do. And statements
+that are sent at once, and whose answers wait: the server writes while we go on.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db.backends.postgresql import base
-from psycopg import pq
+from psycopg import errors, generators, pq
 
 IDLE = pq.TransactionStatus.IDLE
 
@@ -36,6 +37,52 @@ def waiting_on(raw: Any) -> list[Late]:
     return _waiting.setdefault(raw, [])
 
 
+_ahead: WeakKeyDictionary[Any, list[Late]] = WeakKeyDictionary()
+"""By psycopg's connection: what was sent, and nobody looked yet what became of it."""
+
+
+def is_ahead(raw: Any) -> bool:
+    return raw in _ahead
+
+
+def send_ahead(raw: Any, late: Sequence[Late]) -> None:
+    """In a transaction that has begun. Nothing but `arrived` and `given_up` may use the connection then."""
+    with raw.lock:
+        raw.pgconn.send_query(";\n".join([each.sql for each in late]).encode())
+        raw.pgconn.flush()  # what the socket does not take now leaves when the answers are asked for
+    _ahead[raw] = [*late]
+
+
+def arrived(raw: Any) -> None:
+    """Waits for what was sent ahead; raises what is raised."""
+    if (late := _ahead.pop(raw, None)) is None:
+        return
+    results = iter(_answers(raw))
+    for taken in [each for one in late for each in one.taken]:
+        value = first_value(next(results), raw)
+        if taken is not None:
+            taken(value)
+
+
+def given_up(raw: Any) -> None:
+    """It is to be rolled back, whatever became of it."""
+    if _ahead.pop(raw, None) is not None:
+        _answers(raw)
+
+
+def _answers(raw: Any) -> list[Any]:
+    with raw.lock:
+        return list(raw.wait(generators.execute(raw.pgconn)))
+
+
+def first_value(result: Any, raw: Any) -> int | None:
+    """Of a statement's first row, a number. Raises what the server refused."""
+    if result.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
+        raise errors.error_from_result(result, encoding=raw.info.encoding)
+    value = result.get_value(0, 0) if result.ntuples else None
+    return None if value is None else int(value)
+
+
 def begins(raw: Any) -> bool:
     """Whether the next statement is the first one of a transaction."""
     return not raw.autocommit and raw.pgconn.transaction_status == IDLE
@@ -49,6 +96,7 @@ class Cursor(_DjangosCursor):  # type: ignore[misc]
 
     def execute(self, query: Any, params: Any = None, **more: Any) -> Any:
         raw = self.connection
+        arrived(raw)
         late, begin = _waiting.pop(raw, []), begins(raw)
         if not (late or begin):
             return super().execute(query, params, **more)
@@ -92,6 +140,7 @@ class Cursor(_DjangosCursor):  # type: ignore[misc]
 
     def send(self) -> None:
         """What waits, without anything to come behind it."""
+        arrived(self.connection)
         if _waiting.get(self.connection):
             self.execute("SELECT 1")
 
