@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import Invalid
 from backend.core.models import FirstAnswer
+from backend.core.postgres.base import DatabaseWrapper
 
 KEPT_HOURS = 24
 KEY_LENGTH = 200
@@ -46,7 +47,8 @@ class Sent:
 
 
 def once[R](sent: Sent, act: Callable[[], R], kept: Callable[[R], Answer | None]) -> R | Answer:
-    """What `act` returns; for a repeat what was `kept` of the first one's, and nothing is done. Two queries more.
+    """What `act` returns; for a repeat what was `kept` of the first one's, and nothing is done. A query more, and one
+    that leaves with the COMMIT.
 
     `kept` of None: it came to nothing, and the key is free again. Holds the key until the transaction ends. Raises
     OtherWords.
@@ -79,12 +81,12 @@ def _is_first(sent: Sent) -> bool:
 
 
 def _keep(sent: Sent, answer: Answer) -> None:
-    """As `update` of its row, without writing that anew for every form."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE core_firstanswer SET answer = %s WHERE person_id = %s AND method = %s AND path = %s AND key = %s",
-            [json.dumps(answer), sent.person, sent.method, sent.path, sent.key],
-        )
+    """As `update` of its row, without writing that anew for every form; it leaves with the COMMIT."""
+    cast("DatabaseWrapper", connection).execute_late(
+        "UPDATE core_firstanswer SET answer = %s WHERE person_id = %s AND method = %s AND path = %s AND key = %s",
+        [json.dumps(answer), sent.person, sent.method, sent.path, sent.key],
+        [None],
+    )
 
 
 def once_committed[R](sent: Sent, act: Callable[[], R], kept: Callable[[R], Answer | None]) -> R | Answer:

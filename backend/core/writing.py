@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from functools import cache, partial
 from itertools import count
+from types import NoneType
 from typing import Any, cast
+from uuid import UUID
 
 from django.db import connections, models, router
 
@@ -66,13 +68,37 @@ def _insert(row: models.Model, new: Sequence[models.Model], connection: Any, val
         if named is not None and named.pk is None and any(named is each for each in new):
             before.append(field)
         else:
-            values.append(field.get_db_prep_save(field.pre_save(row, add=True), connection))
+            values.append(_saved(field, row, connection, add=True))
     return _inserting(type(row), tuple(before))
+
+
+def _saved(field: "models.Field[Any, Any]", row: models.Model, connection: Any, *, add: bool) -> Any:
+    """As Django hands a field on to be written; the commonest without asking the field."""
+    value = vars(row).get(field.attname, row)
+    return (
+        value if type(value) in _as_it_is(field) else field.get_db_prep_save(field.pre_save(row, add=add), connection)
+    )
+
+
+@cache
+def _as_it_is(field: Any) -> frozenset[type]:
+    """The types of which a field hands every value on unchanged."""
+    while field.is_relation:  # written as the key it names
+        field = field.target_field
+    if type(field) is models.DateTimeField:
+        return frozenset() if field.auto_now or field.auto_now_add else frozenset({NoneType})
+    return frozenset({NoneType, _UNCHANGED[type(field)]}) if type(field) in _UNCHANGED else frozenset()
+
+
+_UNCHANGED: dict[type, type] = {
+    models.CharField: str, models.TextField: str, models.BinaryField: bytes, models.UUIDField: UUID,
+    models.PositiveIntegerField: int, models.PositiveSmallIntegerField: int, models.BigAutoField: int,
+}  # fmt: skip
 
 
 def _update(row: models.Model, columns: Sequence[str], connection: Any, values: list[Any]) -> Plan:
     fields = [cast("models.Field[Any, Any]", row._meta.get_field(name)) for name in columns]
-    values += [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
+    values += [_saved(field, row, connection, add=False) for field in fields]
     values.append(row.pk)
     return _updating(type(row), tuple(columns))
 

@@ -46,9 +46,9 @@ def post_message(
     of personal data kept knowingly. A repeat, the same words and files to the same place with the same `key`, gets the first
     message back, also when the issue has been closed meanwhile; other words are another message.
 
-    Holds the issue's row lock; two queries, one more for an official, with files two and one for each, two for naming people,
-    two for quoting. Raises Forbidden, Conflict (closed, deleted), Invalid (`body`, `parent`, `files`; PersonalDataFound), and
-    then nothing was written.
+    Holds the issue's row lock; three queries, of which one is not waited for, one more for an official, with files two and
+    one for each, two for naming people, two for quoting. Raises Forbidden, Conflict (closed, deleted), Invalid (`body`,
+    `parent`, `files`; PersonalDataFound), and then nothing was written.
     """
     once = uuid5(key, _told_apart(issue, actor, parent, body, files)) if key else uuid4()
     found, posted, seats = (

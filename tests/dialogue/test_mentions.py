@@ -221,7 +221,7 @@ class TestLater:
         assert not Mention.objects.exists()
 
     def test_words_without_an_at_ask_no_more_than_before(self, room: Story, django_assert_num_queries: Any) -> None:
-        with django_assert_num_queries(2) as bare:
+        with django_assert_num_queries(3) as bare:
             say(room, room.cast.manager, "Serik Omarov")
         with django_assert_num_queries(len(bare) + 1):
             say(room, room.cast.manager, "@Nobody")

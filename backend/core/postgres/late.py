@@ -3,14 +3,19 @@ written last. Sending wakes up another process and its answer ours, which takes 
 that are sent at once, and whose answers wait: the server writes while we go on.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import singledispatch
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db.backends.postgresql import base
 from psycopg import errors, generators, pq
+from psycopg.types.json import Jsonb
 
 IDLE = pq.TransactionStatus.IDLE
 
@@ -153,5 +158,54 @@ class Cursor(_DjangosCursor):  # type: ignore[misc]
 
 
 def written(raw: Any, sql: str, values: Sequence[Any]) -> str:
-    """The statements with their values in them."""
-    return psycopg.ClientCursor(raw).mogrify(sql, values)
+    """The statements with their values in them, `%s` for each."""
+    return sql % tuple([_literal(value, raw) for value in values])
+
+
+@singledispatch
+def _literal(value: Any, raw: Any) -> str:
+    """As psycopg writes it; the commonest are written here, in a tenth of its time."""
+    return psycopg.ClientCursor(raw).mogrify("%s", [value])
+
+
+@_literal.register
+def _null(value: None, raw: Any) -> str:
+    return "NULL"
+
+
+@_literal.register
+def _text(value: str, raw: Any) -> str:
+    if "\0" in value:
+        raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return pq.Escaping(raw.pgconn).escape_literal(value.encode()).decode()
+
+
+@_literal.register
+def _number(value: int, raw: Any) -> str:
+    return f" {int.__repr__(value)}"  # a minus is not one of two
+
+
+@_literal.register
+def _truth(value: bool, raw: Any) -> str:
+    return "true" if value else "false"
+
+
+@_literal.register
+def _moment(value: datetime, raw: Any) -> str:
+    return f"'{value}'::timestamp{'' if value.tzinfo is None else 'tz'}"
+
+
+@_literal.register
+def _bytes(value: bytes, raw: Any) -> str:
+    return f"'\\x{value.hex()}'::bytea"
+
+
+@_literal.register
+def _uuid(value: UUID, raw: Any) -> str:
+    return f"'{value.hex}'::uuid"
+
+
+@_literal.register
+def _json(value: Jsonb, raw: Any) -> str:
+    said = (value.dumps or json.dumps)(value.obj)
+    return f"{_text(said if isinstance(said, str) else said.decode(), raw)}::jsonb"
