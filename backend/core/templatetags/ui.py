@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, Field
 from django.template.base import Parser, Token
 from django.templatetags.static import static
@@ -82,6 +84,12 @@ def bylanguage(parser: Parser, token: Token) -> ByLanguage:
     inside = parser.parse(["endbylanguage"])
     parser.delete_first_token()
     return ByLanguage(inside)
+
+
+@register.filter
+def each_once(messages: Iterable[Message]) -> list[Message]:
+    """Messages of Django's in their order: a form sent twice, before its page came, is not told of twice."""
+    return list({(message.level, str(message)): message for message in messages}.values())
 
 
 @register.filter
