@@ -64,7 +64,7 @@ def test_pressed_twice_it_is_undone_once(story: Story, second: Player, coordinat
     assert coordinator.post(path, fields).status_code == 303
     assert coordinator.post(path, fields).status_code == 303
     page = text_of(coordinator.get("/desk/"))
-    assert page.count("Undone: 1 issue is as it was before.") == 1, "the second says what the first did, once on the page"
+    assert page.count("Undone: 1 issue is as it was before.") == 1, "said once, though both were told"
     assert "Not undone." not in page
     assert owner(story) == (story.cast.officer.user, "Grants unit")
 
