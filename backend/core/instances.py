@@ -1,4 +1,4 @@
-"""Rows to instances as `Model.from_db` makes them, without its way field by field through `__init__`: a tenth of its time."""
+"""Rows to instances as `Model.from_db` makes them, without its way field by field through `__init__`."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
